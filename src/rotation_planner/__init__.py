@@ -1,0 +1,1 @@
+"""Plan the five-year rotation training of a whole body of officials."""

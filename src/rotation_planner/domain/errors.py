@@ -1,0 +1,79 @@
+"""Errors and defects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+class RotationPlannerError(Exception):
+    """Root of the errors this library raises.
+
+    ::
+
+        RotationPlannerError
+        ├── InputError        the input has defects; all of them are in ``defects``
+        ├── NoPlanError       ``Result.require_plan`` on a result without a plan
+        └── InternalError     our fault: a plan that fails its own verification
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing wrong with an input.
+
+    Attributes
+    ----------
+    table, column : str
+        Where; empty where it does not apply.
+    row : int or None
+        Row as a person sees it in the file (the header is row 1).
+    value : str
+        The offending value, shortened.
+    problem, mend : str
+        What is wrong, and how to mend it.
+    file : str
+        File (and sheet), as far as known.
+    severity : str
+        ``error`` stops planning, ``warning`` does not.
+    code : str
+        Stable machine name of the kind of defect.
+    """
+
+    code: str
+    table: str
+    row: int | None
+    column: str
+    value: str
+    problem: str
+    mend: str
+    file: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = [part for part in (self.file, self.table) if part]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column:
+            place.append(f"column {self.column}")
+        shown = f" = {self.value!r}" if self.value else ""
+        return f"{self.severity}: {', '.join(place)}{shown}: {self.problem} {self.mend}".strip()
+
+
+class InputError(RotationPlannerError):
+    """The input cannot be used; ``defects`` lists everything that is wrong with it."""
+
+    def __init__(self, defects: Sequence[Defect]) -> None:
+        self.defects = tuple(defects)
+        super().__init__("\n".join(map(str, self.defects)))
+
+
+class NoPlanError(RotationPlannerError):
+    """There is no plan to return."""
+
+
+class InternalError(RotationPlannerError):
+    """The library broke a promise of its own."""

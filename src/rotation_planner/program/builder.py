@@ -1,0 +1,153 @@
+"""Build a program in bulk: arrays of entries, never one object per column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from rotation_planner.program.program import INF, Family, GoalRow, Kind, Program
+
+Where = Callable[[int], tuple[str, ...]]
+
+
+class Builder:
+    """Collects columns, rows and goals."""
+
+    def __init__(self) -> None:
+        self._families: list[Family] = []
+        self._columns: list[tuple[np.ndarray, ...]] = []
+        self._rows: list[tuple[np.ndarray, ...]] = []
+        self._entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._goals: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+        self._senses: dict[str, tuple[bool, int | None]] = {}
+        self.n_columns = 0
+        self.n_rows = 0
+
+    def _family(self, name: str, kind: Kind, where: Where) -> int:
+        self._families.append(Family(name, kind, where))
+        return len(self._families) - 1
+
+    def add_columns(
+        self,
+        name: str,
+        lower: Any,
+        upper: Any,
+        where: Where,
+        owner: Any = -1,
+        size: int | None = None,
+    ) -> np.ndarray:
+        """Add a family of integer columns; returns their indices.
+
+        Parameters
+        ----------
+        name : str
+            Family name (``attend``, ``classes``, ``coverage.short`` ...).
+        lower, upper, owner : int or array
+            Bounds and owning cadre (-1: nobody), broadcast to a common length.
+        where : callable
+            Index in the family to its place, as text.
+        size : int, optional
+            Number of columns when all others are scalars.
+        """
+        n = size if size is not None else max(np.size(lower), np.size(upper), np.size(owner))
+        family = self._family(name, Kind.LINK, where)
+        self._columns.append(
+            (
+                np.broadcast_to(np.asarray(lower, np.int64), n),
+                np.broadcast_to(np.asarray(upper, np.int64), n),
+                np.broadcast_to(np.asarray(owner, np.int32), n),
+                np.full(n, family, np.int32),
+                np.arange(n, dtype=np.int32),
+            )
+        )
+        first = self.n_columns
+        self.n_columns += n
+        return np.arange(first, self.n_columns)
+
+    def add_rows(
+        self,
+        name: str,
+        kind: Kind,
+        n: int,
+        entries: list[tuple[Any, Any, Any]],
+        where: Where,
+        low: Any = -INF,
+        high: Any = INF,
+    ) -> np.ndarray:
+        """Add ``n`` rows ``low <= sum(coef * column) <= high``; returns their indices.
+
+        Parameters
+        ----------
+        name : str
+            Label of the rule (``rule.label``) or of the goal.
+        entries : list of (row, column, coef)
+            Arrays broadcast together; ``row`` counts from 0 within this family; repeated entries add up.
+        where : callable
+            Row in the family to its place, as text.
+        low, high : int or array of length n
+            Sides.
+
+        Raises
+        ------
+        ValueError
+            If a row without entries could not hold (0 outside its sides): an empty group is a mistake of the rule.
+        """
+        low = np.broadcast_to(np.asarray(low, np.int64), n).copy()
+        high = np.broadcast_to(np.asarray(high, np.int64), n).copy()
+        filled = np.zeros(n, bool)
+        for row, column, coef in entries:
+            r, c, a = np.broadcast_arrays(np.asarray(row), np.asarray(column), np.asarray(coef, np.int64))
+            filled[r] = True
+            self._entries.append((r.ravel() + self.n_rows, c.ravel(), a.ravel()))
+        bad = np.flatnonzero(~filled & ((low > 0) | (high < 0)))
+        if len(bad):
+            raise ValueError(f"empty row that cannot hold: {name} {where(int(bad[0]))}")
+        family = self._family(name, kind, where)
+        self._rows.append((low, high, np.full(n, family, np.int32), np.arange(n, dtype=np.int32)))
+        first = self.n_rows
+        self.n_rows += n
+        return np.arange(first, self.n_rows)
+
+    def add_goal(self, name: str, columns: Any, coefs: Any, maximise: bool = False, scale: int | None = None) -> None:
+        """Add terms to a goal. Several calls with the same name add up; sense and scale are the first call's."""
+        c, a = np.broadcast_arrays(np.asarray(columns, np.int64), np.asarray(coefs, np.int64))
+        self._goals.setdefault(name, []).append((c.ravel(), a.ravel()))
+        self._senses.setdefault(name, (maximise, scale))
+
+    def build(self, goal_order: tuple[str, ...], hint_group: np.ndarray) -> Program:
+        """Put everything together. Goals without terms are goals of value 0."""
+
+        def stack(parts: list[tuple[np.ndarray, ...]], i: int, dtype: Any) -> np.ndarray:
+            return np.concatenate([p[i] for p in parts]).astype(dtype) if parts else np.zeros(0, dtype)
+
+        rows = stack(self._entries, 0, np.int64)  # type: ignore[arg-type]
+        cols = stack(self._entries, 1, np.int64)  # type: ignore[arg-type]
+        data = stack(self._entries, 2, np.int64)  # type: ignore[arg-type]
+        matrix = sparse.coo_array((data, (rows, cols)), shape=(self.n_rows, self.n_columns)).tocsr()
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+        goals = []
+        for name in goal_order:
+            parts = self._goals.get(name, [])
+            maximise, scale = self._senses.get(name, (name == "need", None))
+            columns = np.concatenate([p[0] for p in parts]) if parts else np.zeros(0, np.int64)
+            coefs = np.concatenate([p[1] for p in parts]) if parts else np.zeros(0, np.int64)
+            goals.append(GoalRow(name, maximise, columns, coefs, scale))
+        return Program(
+            lower=stack(self._columns, 0, np.int64),
+            upper=stack(self._columns, 1, np.int64),
+            owner=stack(self._columns, 2, np.int32),
+            column_family=stack(self._columns, 3, np.int32),
+            column_index=stack(self._columns, 4, np.int32),
+            matrix=matrix,
+            low=stack(self._rows, 0, np.int64),
+            high=stack(self._rows, 1, np.int64),
+            row_family=stack(self._rows, 2, np.int32),
+            row_index=stack(self._rows, 3, np.int32),
+            families=tuple(self._families),
+            goals=tuple(goals),
+            hint_group=hint_group,
+        )
