@@ -1,0 +1,115 @@
+"""What ``solve`` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from rotation_planner.domain.errors import NoPlanError
+from rotation_planner.domain.plan import GoalValue, Plan, Unmet
+
+Status = Literal["optimal", "feasible", "no_plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of a run, handed to ``on_progress``.
+
+    ``phase`` is ``compile``, ``construct``, ``master``, ``place``, ``improve``, ``exact`` or ``verify``; ``value`` and
+    ``bound`` are those of ``goal``, None where not known.
+    """
+
+    phase: str
+    elapsed_s: float
+    goal: str | None = None
+    value: int | None = None
+    bound: int | None = None
+    gap: float | None = None
+    candidates: int | None = None
+    memory_mb: float | None = None
+    remaining_s: float | None = None
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The size of a run before anything is built: counts, memory of the process tree in MB, chosen engine and why."""
+
+    cadres: int
+    sessions: int
+    candidates: int
+    columns: int
+    rows: int
+    memory_mb: int
+    engine: str
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Outcome of a run.
+
+    Attributes
+    ----------
+    status : str
+        ``optimal`` (every goal proven), ``feasible`` (a verified plan), ``no_plan`` (none within the limits).
+    plan : Plan or None
+        The plan; verified.
+    goals : tuple of GoalValue
+        In order, each with value, bound, gap, source of the bound.
+    unmet : tuple of Unmet
+        Duties and floors with a shortfall, with reasons.
+    runtime_s, peak_memory_mb : float
+        Wall clock after loading; peak of the whole process tree.
+    engine : str
+        Engine that made the plan.
+    seed : int
+        Seed used.
+    stopped : str
+        Why the run ended: ``proved``, ``time``, ``work``, ``memory``, ``interrupt``.
+    """
+
+    status: Status
+    plan: Plan | None
+    goals: tuple[GoalValue, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    runtime_s: float = 0.0
+    peak_memory_mb: float = 0.0
+    engine: str = ""
+    seed: int = 0
+    stopped: str = ""
+    verification: Any = field(default=None, repr=False)
+
+    def require_plan(self) -> Plan:
+        """The plan.
+
+        Raises
+        ------
+        NoPlanError
+            If there is none.
+        """
+        if self.plan is None:
+            raise NoPlanError(f"no plan: stopped by {self.stopped or 'unknown'} after {self.runtime_s:.1f} s")
+        return self.plan
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """``goals``, ``unmet`` and the plan's tables as data frames."""
+        goals = [(g.name, g.value, g.bound, g.gap, g.bound_source) for g in self.goals]
+        unmet = [
+            (u.duty, " / ".join(u.subject), u.required, u.achieved, u.shortfall, u.per_mille, u.weight, u.reason,
+             ", ".join(f"{k}: {n}" for k, n in u.detail))
+            for u in self.unmet
+        ]
+        frames = {
+            "goals": pd.DataFrame(goals, columns=["goal", "value", "bound", "gap", "bound_source"]),
+            "unmet": pd.DataFrame(
+                unmet,
+                columns=["duty", "subject", "required", "achieved", "shortfall", "per_mille", "weight", "reason", "detail"],
+            ),
+        }
+        return frames | (self.plan.frames() if self.plan is not None else {})
