@@ -1,0 +1,6 @@
+"""Engines: they take a program and know no rule."""
+
+from rotation_planner.engines.options import Options, Outcome
+from rotation_planner.engines.supervise import run
+
+__all__ = ["Options", "Outcome", "run"]

@@ -1,0 +1,81 @@
+"""The solver process: ``python -m rotation_planner.engines.child FOLDER``.
+
+It reads the program from the folder, writes every better point there (beside, then renamed) and prints one JSON line
+per event. The parent may end it at any moment and still has the last point.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from rotation_planner.engines import ship
+from rotation_planner.engines.exact import solve_exact
+from rotation_planner.engines.improve import improve
+from rotation_planner.engines.master import decide_classes
+from rotation_planner.engines.options import Budget, Options
+from rotation_planner.engines.place import place
+from rotation_planner.engines.search import Search
+
+SMALL_COLUMNS = 3_000
+"""Below this a program goes straight to CP-SAT."""
+
+
+def main(folder: Path) -> None:
+    """Run the engine named in ``options.json``."""
+    settings = json.loads((folder / "options.json").read_text())
+    started = time.monotonic() - settings.pop("elapsed_s")
+    options = Options(**settings)
+    program, x, column_slot, row_slot = ship.read(folder)
+    budget = Budget(options.time_limit, options.work_limit, started)
+    signs = [-1 if g.maximise else 1 for g in program.goals]
+    bounds: list[int | None] = [None] * len(program.goals)
+
+    def emit(**event: object) -> None:
+        print(json.dumps(event), flush=True)
+
+    def report(phase: str, search: Search) -> None:
+        beside = folder / "point.tmp.npy"
+        np.save(beside, search.x)
+        os.replace(beside, folder / "point.npy")
+        values = [s * v for s, v in zip(signs, search.value, strict=True)]
+        emit(event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining())
+
+    search = Search(program, x, options, budget, report)
+    bounds[:] = [t for t in search.trivial]
+    emit(event="phase", phase="construct")
+    proved = False
+    small = program.n_columns <= SMALL_COLUMNS
+    if not small:
+        total = budget.remaining()
+        emit(event="phase", phase="master")
+        guide = decide_classes(search, column_slot, row_slot, 0.15 * total)
+        if guide is not None:
+            emit(event="phase", phase="place")
+            place(search, guide, 0.3 * total)
+    if options.engine == "exact":
+        if not small:
+            emit(event="phase", phase="improve")
+            improve(search, 0.5 * budget.remaining())
+        emit(event="phase", phase="exact")
+        proved = solve_exact(search, bounds, 0.0)
+    else:
+        emit(event="phase", phase="improve")
+        improve(search, 0.0)
+        proved = all(v <= t for v, t in zip(search.value, search.trivial, strict=True))
+    stopped = "proved" if proved else ("work" if options.work_limit is not None else "time")
+    emit(event="done", stopped=stopped, bounds=_signed(bounds, signs), work=budget.work, options=asdict(options))
+
+
+def _signed(bounds: list[int | None], signs: list[int]) -> list[int | None]:
+    return [None if b is None else s * b for b, s in zip(bounds, signs, strict=True)]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

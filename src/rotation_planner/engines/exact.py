@@ -1,0 +1,53 @@
+"""CP-SAT on the whole program, goal by goal."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rotation_planner.engines.options import SHARES
+from rotation_planner.engines.search import Search
+from rotation_planner.engines.subproblem import restrict, solve_sub
+
+
+def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
+    """Improve and bound every goal; returns whether all of them are proven.
+
+    ``bounds`` receives the bound of each goal in the search's own sense (to be minimised). A bound holds for plans
+    whose earlier goals are as good as this plan's: if a later stage makes an earlier goal better, the search starts
+    over from that goal.
+    """
+    weights = np.array([SHARES.get(g.name, 0.1) for g in search.program.goals])
+    columns = np.arange(search.program.n_columns)
+
+    def _offer(x: np.ndarray) -> None:
+        search.offer(x, "exact")
+
+    g = 0
+    while g < len(search.goals):
+        left = search.budget.remaining() - until
+        if search.value[g] <= search.trivial[g]:
+            bounds[g] = search.trivial[g]
+            g += 1
+            continue
+        if left <= 0:
+            return False
+        before = search.value[:g]
+        goal = search.goals[g]
+        sub = restrict(search.program, search.csc, search.x, columns, search.activity)
+        caps = [(c, v) for c, v in zip(search.goals[:g], before, strict=True)]
+        answer = solve_sub(
+            sub, goal, caps, search.budget, left * weights[g] / weights[g:].sum(), search.options.workers,
+            search.options.seed, on_solution=_offer,
+        )
+        if answer.x is not None:
+            search.offer(answer.x, "exact")
+        if search.value[:g] < before:
+            g = 0
+            bounds[:] = [None] * len(bounds)
+            continue
+        if answer.bound is not None:
+            bounds[g] = max(math.ceil(answer.bound - 1e-6), search.trivial[g])
+        g += 1
+    return all(b is not None and b >= v for b, v in zip(bounds, search.value, strict=True))

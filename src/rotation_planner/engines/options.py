@@ -1,0 +1,92 @@
+"""What an engine is told, and what it returns."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+SHARES = {"duties": 0.45, "floor": 0.10, "need": 0.20, "cost": 0.15, "comfort": 0.10}
+"""Share of the time for each goal; what a goal does not use passes on to the next."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Limits and choices of a run.
+
+    Attributes
+    ----------
+    engine : str
+        ``exact`` or ``cohort``.
+    time_limit : float
+        Wall-clock seconds.
+    work_limit : float or None
+        Deterministic effort (CP-SAT's deterministic seconds, summed over all solves); with it the same seed and
+        workers give the same plan.
+    workers : int
+        Threads of a solve.
+    seed : int
+        Of every random choice.
+    memory_limit_mb : float or None
+        Of the whole process tree.
+    """
+
+    engine: str = "exact"
+    time_limit: float = 60.0
+    work_limit: float | None = None
+    workers: int = 2
+    seed: int = 0
+    memory_limit_mb: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came back.
+
+    Attributes
+    ----------
+    x : int64 array
+        Best point; feasible for the program.
+    bounds : tuple of int or None
+        Proven bound of each goal, in the goal's own sense.
+    sources : tuple of str or None
+        Who proved it.
+    stopped : str
+        ``proved``, ``time``, ``work``, ``memory``, ``interrupt`` or ``crash``.
+    """
+
+    x: np.ndarray
+    bounds: tuple[int | None, ...]
+    sources: tuple[str | None, ...]
+    stopped: str
+    peak_memory_mb: float = 0.0
+
+
+@dataclass
+class Budget:
+    """Time, or deterministic work, still to be spent."""
+
+    time_limit: float
+    work_limit: float | None = None
+    started: float = field(default_factory=time.monotonic)
+    work: float = 0.0
+
+    def remaining(self) -> float:
+        """Seconds left; deterministic seconds under a work limit."""
+        if self.work_limit is not None:
+            return max(0.0, self.work_limit - self.work)
+        return max(0.0, self.time_limit - (time.monotonic() - self.started))
+
+    def total(self) -> float:
+        """The whole allowance, in the same unit."""
+        return self.time_limit if self.work_limit is None else self.work_limit
+
+    def spend(self, work: float) -> None:
+        """Count deterministic work done."""
+        # A floor on each solve, so that solves that cost nothing still use up a work limit.
+        self.work += max(work, 1e-3)
+
+    def over(self) -> bool:
+        """Whether nothing is left."""
+        return self.remaining() <= 0.0

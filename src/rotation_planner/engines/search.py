@@ -1,0 +1,132 @@
+"""The state of a search: the best point, its goals, and moves that solve a part again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rotation_planner.engines.options import Budget, Options
+from rotation_planner.engines.subproblem import Solved, compose, restrict, solve_sub
+from rotation_planner.program.program import Program
+
+Report = Callable[[str, "Search"], None]
+
+
+class Search:
+    """A program and the best point known.
+
+    Parameters
+    ----------
+    program : Program
+        What is solved.
+    x : int64 array
+        A feasible point to start from.
+    options, budget
+        Limits; the budget is spent by every solve.
+    report : callable
+        Told the phase and the search whenever the best point gets better.
+
+    Attributes
+    ----------
+    goals : list of int64 array
+        Dense coefficients of the goals, all to be minimised.
+    value : tuple of int
+        Goals of ``x``, all to be minimised.
+    """
+
+    def __init__(self, program: Program, x: np.ndarray, options: Options, budget: Budget, report: Report) -> None:
+        self.program = program
+        self.options = options
+        self.budget = budget
+        self.report = report
+        self.rng = np.random.default_rng(options.seed)
+        self.csc = program.matrix.tocsc()
+        self.goals = [g.dense(program.n_columns) * (-1 if g.maximise else 1) for g in program.goals]
+        self.trivial = tuple(
+            int(np.minimum(c * program.lower, c * program.upper).sum()) for c in self.goals
+        )
+        self.attend = program.columns_of("attend")
+        self.classes = program.columns_of("classes")
+        self.session = session_of_attend(program, self.attend)
+        self.owned = Owned(program.owner, len(program.hint_group))
+        nobody = program.owner < 0
+        nobody[self.classes] = False
+        self.helpers = np.flatnonzero(nobody)
+        self._set(x)
+
+    def _set(self, x: np.ndarray) -> None:
+        self.x = x
+        self.activity = self.program.matrix @ x
+        self.value = tuple(int(c @ x) for c in self.goals)
+
+    def offer(self, x: np.ndarray, phase: str) -> bool:
+        """Take a point if it is feasible and better."""
+        value = tuple(int(c @ x) for c in self.goals)
+        if value >= self.value or not self.program.feasible(x):
+            return False
+        self._set(x)
+        self.report(phase, self)
+        return True
+
+    def free_columns(self, cadres: np.ndarray, sessions: np.ndarray | None) -> np.ndarray:
+        """Columns of some cadres, the helpers of nobody that share rows with them, and the classes of some sessions."""
+        classes = self.classes if sessions is None else self.classes[sessions]
+        # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
+        return np.unique(np.concatenate([self.owned.columns(cadres), classes, self.helpers]))
+
+    def solve_part(
+        self,
+        columns: np.ndarray,
+        goal: int,
+        limit: float,
+        phase: str,
+        upper: np.ndarray | None = None,
+        gap: float = 0.0,
+    ) -> tuple[Solved, bool]:
+        """Solve a part again for one goal, those before it no worse; returns the answer and whether it is better."""
+        sub = restrict(self.program, self.csc, self.x, columns, self.activity, upper)
+        local = [c[columns] for c in self.goals]
+        caps = [(c, int(c @ sub.start)) for c in local[:goal]]
+        objective = compose(local, goal, sub.upper - sub.lower)
+        answer = solve_sub(
+            sub, objective, caps, self.budget, limit, self.options.workers,
+            int(self.rng.integers(1 << 30)), gap=gap,
+        )
+        if answer.x is None:
+            return answer, False
+        x = self.x.copy()
+        x[columns] = answer.x
+        return answer, self.offer(x, phase)
+
+
+def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:
+    """Session of each attend column, read off the rows that count heads."""
+    headcount = program.columns_of("headcount")
+    position = np.full(program.n_columns, -1)
+    position[headcount] = np.arange(len(headcount))
+    wanted = {i for i, f in enumerate(program.families) if f.name == "headcount"}
+    rows = np.flatnonzero(np.isin(program.row_family, list(wanted)))
+    part = program.matrix[rows].tocoo()
+    of_row = np.full(len(rows), -1)
+    counted = position[part.col] >= 0
+    of_row[part.row[counted]] = position[part.col[counted]]
+    session = np.full(program.n_columns, -1)
+    session[part.col[~counted]] = of_row[part.row[~counted]]
+    return session[attend]
+
+
+class Owned:
+    """Columns by cadre."""
+
+    def __init__(self, owner: np.ndarray, n: int) -> None:
+        self._order = np.argsort(owner, kind="stable")
+        self._first = np.searchsorted(owner[self._order], np.arange(n + 1))
+
+    def columns(self, cadres: np.ndarray) -> np.ndarray:
+        """All columns of some cadres."""
+        first, last = self._first[cadres], self._first[cadres + 1]
+        count = last - first
+        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        columns: np.ndarray = self._order[np.repeat(first, count) + offset]
+        return columns
