@@ -157,7 +157,7 @@ def enumerate_all(case: Location, least: int = 0, most: int = 10**9) -> int:
     return best
 
 
-@pytest.mark.parametrize(("least", "most"), [(0, 7), (3, 7), (0, 2), (2, 3), (1, 4)])
+@pytest.mark.parametrize(("least", "most"), [(0, 7), (4, 7), (0, 2), (2, 3), (1, 3)])
 def test_tiny_case_is_as_enumerated(tiny: Location, least: int, most: int) -> None:
     solve_to_optimum(tiny, enumerate_all(tiny, least, most), least=least, most=most)
 
@@ -172,7 +172,7 @@ def test_tiny_case_ceiling(tiny: Location) -> None:
 def test_enumeration_sees_the_limits_of_the_tiny_case(tiny: Location) -> None:
     free = enumerate_all(tiny)
     assert free == enumerate_all(tiny, 0, 7)
-    assert len({free, enumerate_all(tiny, 3, 7), enumerate_all(tiny, 0, 2), enumerate_all(tiny, 2, 3)}) >= 3
+    assert len({free, enumerate_all(tiny, 4, 7), enumerate_all(tiny, 0, 2), enumerate_all(tiny, 2, 3)}) == 4
 
 
 def test_reading_keeps_every_decimal(tiny: Location) -> None:

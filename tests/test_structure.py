@@ -33,7 +33,7 @@ MAY_IMPORT = {
 """Part of the package to the parts it may import. Parts not listed stand above all of these."""
 
 NEVER_IMPORTED_BELOW = {"cli", "generate"}
-"""Parts that only the command line (and tests and benchmarks) may import."""
+"""Parts that only the command line (and tests and benchmarks) may import; ``rotation_planner`` itself hands them out."""
 
 PUBLIC_PARTS = {"domain", "result", "cli", "generate", "io", "report"}
 """Parts the command line may name beside what ``rotation_planner`` itself hands out."""
@@ -101,7 +101,7 @@ def test_nothing_but_the_command_line_imports_cli_or_generate() -> None:
     wrong = [
         f"{name(f)}:{line} imports {other}"
         for f in FILES for line, other in sorted(own_parts(f))
-        if other in NEVER_IMPORTED_BELOW and part_of(f) not in {other, "cli", "__main__"}
+        if other in NEVER_IMPORTED_BELOW and part_of(f) not in {other, "cli", "__main__", "__init__"}
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -1,0 +1,84 @@
+"""What is measured: instances, methods, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STEPS = ("load", "compile", "build")
+"""Steps before solving, each timed alone."""
+
+RIVALS = ("ours", "plain", "greedy")
+"""Methods that return a plan: our ``solve``, plain CP-SAT, and greedy."""
+
+METHODS = STEPS + RIVALS
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A generated scenario: preset, number of cadres, seed of the generator."""
+
+    preset: str
+    cadres: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return f"{self.preset}-{self.cadres}-{self.seed}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One measurement.
+
+    Attributes
+    ----------
+    instance : Instance
+        What is planned.
+    method : str
+        One of ``METHODS``.
+    time_limit_s : int
+        Wall clock of a method that returns a plan; the steps have none.
+    workers : int
+        Cores every method may use.
+    seed : int
+        Seed of the method (not of the instance).
+    """
+
+    instance: Instance
+    method: str
+    time_limit_s: int
+    workers: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A named set of cases."""
+
+    bodies: tuple[tuple[str, int], ...]
+    instance_seeds: tuple[int, ...]
+    seeds: tuple[int, ...]
+    time_limit_s: int
+    workers: int = 2
+
+    def cases(self) -> list[Case]:
+        """Every case, the smallest bodies first. Steps and greedy know no seed of their own and run once."""
+        found = []
+        for preset, cadres in self.bodies:
+            for instance_seed in self.instance_seeds:
+                instance = Instance(preset, cadres, instance_seed)
+                for method in METHODS:
+                    seeds = self.seeds if method in {"ours", "plain"} else self.seeds[:1]
+                    found += [Case(instance, method, self.time_limit_s, self.workers, seed) for seed in seeds]
+        return found
+
+
+SUITES = {
+    "smoke": Suite((("district", 30),), (1,), (1,), 3),
+    "small": Suite((("district", 300), ("county", 1000)), (1,), (1,), 60),
+    "full": Suite(
+        (("district", 300), ("county", 1000), ("county", 4005), ("prefecture", 15252)), (1,), (1, 2, 3), 120
+    ),
+}
+"""``smoke`` only shows that the harness works; its figures mean nothing."""

@@ -1,0 +1,162 @@
+"""Write the tables of README.md from the results: ``python -m benchmarks.table [--check]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+
+from benchmarks import results
+from benchmarks.cases import RIVALS, STEPS
+from benchmarks.facts import ROOT
+
+README = ROOT / "benchmarks" / "README.md"
+BEGIN, END = "<!-- made by benchmarks.table from results.csv -->", "<!-- end -->"
+GOALS = ("duties", "floor", "need", "cost", "comfort")
+NAMES = {"ours": "this library", "plain": "plain CP-SAT", "greedy": "greedy"}
+
+Body = tuple[int, str, str]
+
+
+def latest(rows: Iterable[results.Row]) -> list[results.Row]:
+    """The last measurement of each case, whatever the code was."""
+    kept: dict[tuple[str, ...], results.Row] = {}
+    for row in rows:
+        kept[tuple(row[k] for k in results.KEY if k not in {"code_sha256", "instance_sha256"})] = row
+    return list(kept.values())
+
+
+def number(values: Sequence[str], digits: int = 0) -> str:
+    """Median, with the range in brackets where seeds differ; a dash for nothing."""
+    known = [float(v) for v in values if v]
+    if not known:
+        return "–"
+    shown = f"{median(known):,.{digits}f}"
+    if max(known) - min(known) < 0.5 * 10**-digits:
+        return shown
+    return f"{shown} ({min(known):,.{digits}f} to {max(known):,.{digits}f})"
+
+
+def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table, numbers to the right."""
+    out = ["| " + " | ".join(head) + " |", "|" + "|".join("---" if i < 1 else "---:" for i in range(len(head))) + "|"]
+    return "\n".join(out + ["| " + " | ".join(line) + " |" for line in lines])
+
+
+def bodies(rows: Iterable[results.Row]) -> list[Body]:
+    """Sizes measured, smallest first."""
+    return sorted({(int(r["cadres"]), r["preset"], r["time_limit_s"]) for r in rows})
+
+
+def of(rows: Iterable[results.Row], body: Body, method: str) -> list[results.Row]:
+    """Measurements of a method on a body under a limit."""
+    return [
+        r for r in rows
+        if (int(r["cadres"]), r["preset"], r["time_limit_s"]) == body and r["method"] == method
+    ]
+
+
+def steps_table(rows: list[results.Row]) -> str:
+    """Load, compile, build: seconds and peak memory of the process."""
+    lines = []
+    for cadres, preset in sorted({(c, p) for c, p, _ in bodies(rows)}):
+        found = {
+            s: [r for r in rows if int(r["cadres"]) == cadres and r["preset"] == preset and r["method"] == s]
+            for s in STEPS
+        }
+        built = found["build"]
+        sizes = [number([r[k] for r in built]) for k in ("candidates", "columns", "rows", "entries")]
+        cells = [
+            f"{number([r['seconds'] for r in found[s]], 2)} s / {number([r['peak_memory_mb'] for r in found[s]])} MB"
+            if found[s] else "–"
+            for s in STEPS
+        ]
+        lines.append([f"{cadres:,} ({preset})", *sizes, *cells])
+    return markdown(["cadres", "candidates", "columns", "rows", "entries", *STEPS], lines)
+
+
+def gap(row: results.Row, goal: str) -> str:
+    """Gap of a goal as in the semantics, in percent; empty where nothing is proven."""
+    if not row[goal] or not row[f"{goal}_bound"]:
+        return ""
+    value, bound = int(row[goal]), int(row[f"{goal}_bound"])
+    return str(100 * abs(value - bound) / max(abs(value), abs(bound), 1))
+
+
+def rivals_table(rows: list[results.Row], body: Body) -> str:
+    """Each method on one body: time, memory, verdict of the verifier, goals."""
+    lines = []
+    for method in RIVALS:
+        found = of(rows, body, method)
+        if not found:
+            continue
+        with_plan = [r for r in found if r["verified"]]
+        verified = f"{sum(r['verified'] == 'True' for r in found)} of {len(found)}"
+        lines.append([
+            NAMES[method],
+            number([r["seconds"] for r in found], 1), number([r["peak_memory_mb"] for r in found]), verified,
+            number([r["unmet"] for r in with_plan]),
+            *[number([r[g] for r in with_plan]) for g in GOALS],
+            *[number([gap(r, g) for r in with_plan], 1) for g in ("duties", "need", "cost")],
+        ])
+    head = ["method", "seconds", "peak MB", "verified", "unmet", *GOALS, "gap % duties", "gap % need", "gap % cost"]
+    return markdown(head, lines)
+
+
+def text(rows: list[results.Row]) -> str:
+    """All tables, with the facts they depend on."""
+    if not rows:
+        return "Nothing has been measured yet."
+    rows = latest(rows)
+    machines = sorted({
+        f"{r['processor']}, {r['cores']} cores, {r['memory_gb']} GB, {r['system']}, Python {r['python']}, "
+        f"ortools {r['ortools']}, numpy {r['numpy']}"
+        for r in rows
+    })
+    codes = sorted({r["code_sha256"] for r in rows})
+    days = sorted(r["measured_at"][:10] for r in rows)
+    out = [
+        f"Measured {days[0]} to {days[-1]} on: {'; '.join(machines)}. Code: {', '.join(codes)}.",
+        "Median over seeds, with the range in brackets where they differ.",
+        "", "### Load, compile, build", "", steps_table(rows),
+    ]
+    for body in bodies(rows):
+        workers = sorted({r["workers"] for m in RIVALS for r in of(rows, body, m)})
+        if workers:
+            title = f"### {body[0]:,} cadres ({body[1]}), {body[2]} s, {'/'.join(workers)} cores"
+            out += ["", title, "", rivals_table(rows, body)]
+    return "\n".join(out)
+
+
+def rewritten(page: str, tables: str) -> str:
+    """The page with its tables replaced.
+
+    Raises
+    ------
+    ValueError
+        If the page has no place for them.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("README.md has no place for the tables")
+    return f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}"
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.table", description=__doc__)
+    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results.csv")
+    parser.add_argument("--check", action="store_true", help="only say whether README.md is up to date")
+    given = parser.parse_args()
+    page = README.read_text(encoding="utf-8")
+    new = rewritten(page, text(results.read(given.results)))
+    if given.check:
+        sys.exit("benchmarks/README.md is not up to date: run python -m benchmarks.table" if new != page else 0)
+    README.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
