@@ -1,0 +1,76 @@
+"""Call-ups: how many start in a year, and how many free days lie between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import NamedTuple
+
+from rotation_planner.domain.policy import CallUps
+from rotation_planner.domain.teaching import Course
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
+
+
+class Stay(NamedTuple):
+    """A call-up: first and last day, name, whether it is settled, whether it is a record."""
+
+    start: int
+    end: int
+    name: str
+    settled: bool
+    past: bool
+
+
+def check(rule: CallUps, facts: Facts, findings: Findings) -> None:
+    """Count per cadre and year, then measure the days between, passed records included."""
+    counts = {id_: is_call_up(rule, course) for id_, course in facts.teaching.courses.items()}
+    for cadre, attended in facts.by_cadre.items():
+        person = attended[0].person
+        if not facts.selected(rule.who, person):
+            continue
+        records = [
+            Stay(day, day, f"record {dt.date.fromordinal(day)}", settled=True, past=True)
+            for course, day, _ in person.passed if counts[course]
+        ]
+        planned = [
+            Stay(a.run.start, a.run.end, a.run.id, settled=a.must, past=False)
+            for a in attended if counts[a.run.course.id]
+        ]
+        if planned:
+            _check_years(rule, facts, findings, cadre, planned, records)
+            _check_spacing(rule, findings, cadre, sorted(planned + records))
+
+
+def is_call_up(rule: CallUps, course: Course) -> bool:
+    """Whether a course calls people up from their work."""
+    away = course.pattern == "full_time" and course.channel in ("centre", "going_out")
+    return away and course.days >= rule.min_days
+
+
+def _check_years(
+    rule: CallUps, facts: Facts, findings: Findings, cadre: str, planned: list[Stay], records: list[Stay]
+) -> None:
+    years = facts.scenario.years
+    past = Counter(dt.date.fromordinal(stay.start).year for stay in records)
+    reached = Counter(dt.date.fromordinal(stay.start).year for stay in planned)
+    settled = Counter(dt.date.fromordinal(stay.start).year for stay in planned if stay.settled)
+    for year in sorted(reached):
+        before = past[year] if year in years else 0
+        count = reached[year] + before
+        findings.exceed(
+            rule.label, (cadre, str(year)), count, rule.max_per_year, settled[year] + before, "call-up",
+            f"{cadre}: {count} call-ups in {year}, at most {rule.max_per_year}",
+        )
+
+
+def _check_spacing(rule: CallUps, findings: Findings, cadre: str, stays: list[Stay]) -> None:
+    for i, second in enumerate(stays):
+        for first in stays[:i]:
+            free = max(0, second.start - first.end - 1)
+            if free < rule.spacing_days and not (first.past and second.past):
+                findings.either(
+                    rule.label, (cadre, first.name, second.name), rule.spacing_days - free, "day",
+                    f"{cadre}: {free} days free between {first.name} and {second.name}, at least {rule.spacing_days}",
+                    first.settled and second.settled,
+                )

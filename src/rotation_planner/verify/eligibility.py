@@ -1,0 +1,63 @@
+"""Who may attend what, and the reason when not."""
+
+from __future__ import annotations
+
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
+from rotation_planner.verify.people import Person
+from rotation_planner.verify.teaching import Run
+
+LABEL = "eligibility"
+
+
+def check(facts: Facts, findings: Findings) -> None:
+    """Every attendance must be one the cadre is eligible for, unless a ``must`` commitment settles it."""
+    for a in facts.attended:
+        reason = why_not(facts, a.person, a.run)
+        if reason is not None:
+            cadre, session = a.person.id, a.run.id
+            findings.either(
+                LABEL, (cadre, session, reason), 1, "attendance", f"{cadre} may not attend {session}: {reason}", a.must
+            )
+
+
+def why_not(facts: Facts, person: Person, run: Run) -> str | None:
+    """The first reason for which a cadre may not attend a session, or None."""
+    course = run.course
+    if run.closed:
+        return "closed"
+    if run.id in facts.session_must_not:
+        return "session_must_not"
+    stretches = facts.teaching.away(run, facts.trip(person, run)[0])
+    first, last = stretches[0][0], stretches[-1][1]
+    if first < person.serves_from:
+        return "not_serving"
+    if person.retired is not None and last >= person.retired:
+        return "retired"
+    post = person.post_on(run.start)
+    if not facts.people.within_levels(post.level, course.level_low, course.level_high):
+        return "level"
+    if course.categories and person.categories.union(post.categories).isdisjoint(course.categories):
+        return "category"
+    if course.duties and set(course.duties).isdisjoint(post.duties):
+        return "duties"
+    if course.owner is not None:
+        manager = facts.people.manager(post.unit, post.level)
+        if course.owner not in facts.people.above(manager):
+            return "authority"
+    if any(a <= leave_end and leave_start <= b for leave_start, leave_end in person.leave for a, b in stretches):
+        return "leave"
+    return _by_history(facts, person, run)
+
+
+def _by_history(facts: Facts, person: Person, run: Run) -> str | None:
+    teaching, course = facts.teaching, run.course
+    stands_for = teaching.stands_for
+    for passed, day, _ in person.passed:
+        if course.id in stands_for[passed] and teaching.valid(passed, day, run.start):
+            return "held"
+    for needed in course.prerequisites:
+        on_record = any(needed in stands_for[passed] for passed, _, _ in person.passed)
+        if not on_record and teaching.first_end.get(needed, run.start) >= run.start:
+            return "prerequisite"
+    return "must_not" if (person.id, run.id) in facts.pairs["must_not"] else None

@@ -1,0 +1,56 @@
+"""Values of the goals, from the findings and the facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from rotation_planner.verify.eligibility import why_not
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
+from rotation_planner.verify.spend import spend_by_session
+
+
+def values(facts: Facts, findings: Findings) -> dict[str, int]:
+    """Value of each goal, in the standard order."""
+    return {
+        "duties": sum(u.weight * u.per_mille for u in findings.unmet),
+        "floor": sum(u.shortfall for u in findings.unmet if u.weight == 0),
+        "need": need(facts),
+        "cost": cost(facts),
+        "comfort": comfort(facts),
+    }
+
+
+def need(facts: Facts) -> int:
+    """Points of the needs that the plan meets."""
+    points = 0
+    for cadre, needs in facts.needs.items():
+        taught = {competency for a in facts.by_cadre.get(cadre, ()) for competency in a.run.course.competencies}
+        points += sum(worth for competency, worth in needs.items() if competency in taught)
+    return points
+
+
+def cost(facts: Facts) -> int:
+    """All spend, and study hours at their price."""
+    return sum(spend_by_session(facts).values()) + sum(facts.study.values()) * facts.policy.study.yuan_per_hour
+
+
+def comfort(facts: Facts) -> int:
+    """Lateness, published places given up, wishes, and the fullest year."""
+    weights = facts.policy.comfort
+    first = facts.scenario.start.year
+    late = sum(a.run.year - first for a in facts.attended)
+    change = sum(pair not in facts.attends for pair in facts.pairs["published"])
+    refused = sum(_may(facts, *pair) for pair in facts.pairs["wish"] if pair not in facts.attends)
+    against = sum(pair in facts.attends for pair in facts.pairs["avoid"])
+    fullest = max(Counter(dt.date.fromordinal(a.run.start).year for a in facts.attended).values(), default=0)
+    return (
+        weights.late * late + weights.change * change + weights.wish * (refused + against) + weights.evenness * fullest
+    )
+
+
+def _may(facts: Facts, cadre: str, session: str) -> bool:
+    return (cadre, session) in facts.pairs["must"] or (
+        why_not(facts, facts.people.of[cadre], facts.teaching.runs[session]) is None
+    )

@@ -1,0 +1,29 @@
+"""One place at a time: no two sessions of a cadre share a day, travel included."""
+
+from __future__ import annotations
+
+from rotation_planner.domain.policy import OnePlace
+from rotation_planner.verify.facts import Attended, Facts
+from rotation_planner.verify.findings import Findings
+
+
+def check(rule: OnePlace, facts: Facts, findings: Findings) -> None:
+    """Count the days shared by each pair of a cadre's sessions."""
+    for cadre, attended in facts.by_cadre.items():
+        if len(attended) < 2 or not facts.selected(rule.who, attended[0].person):
+            continue
+        for i, later in enumerate(attended):
+            for earlier in attended[:i]:
+                days = _shared_days(facts, earlier, later)
+                if days:
+                    a, b = earlier.run.id, later.run.id
+                    findings.either(
+                        rule.label, (cadre, a, b), days, "day", f"{cadre}: {a} and {b} share {days} days",
+                        earlier.must and later.must,
+                    )
+
+
+def _shared_days(facts: Facts, one: Attended, other: Attended) -> int:
+    return sum(
+        max(0, min(b, d) - max(a, c) + 1) for a, b in facts.away(one) for c, d in facts.away(other)
+    )

@@ -1,0 +1,152 @@
+"""Careers: post on a day, service, managing authority, who is selected, what was passed and is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rotation_planner.domain.organisation import Authority, Unit
+from rotation_planner.domain.people import Post
+from rotation_planner.domain.policy import EVERYONE, Selector
+from rotation_planner.domain.scenario import Scenario
+
+
+@dataclass(slots=True)
+class Person:
+    """A cadre, with days as ordinals.
+
+    ``serves_from`` and ``serves_until`` are the first day of service in the horizon and the first day after it;
+    ``posts`` are the changes of post in order of their days.
+    """
+
+    id: str
+    post: Post
+    categories: frozenset[str]
+    opening_hours: int
+    serves_from: int
+    serves_until: int
+    joined_late: bool
+    retired: int | None = None
+    posts: list[tuple[int, Post]] = field(default_factory=list)
+    events: list[tuple[str, int]] = field(default_factory=list)
+    leave: list[tuple[int, int]] = field(default_factory=list)
+    passed: list[tuple[str, int, int]] = field(default_factory=list)
+    """Passed records: course, day, hours."""
+    records: list[tuple[str, int]] = field(default_factory=list)
+    """All records: course, day."""
+
+    def post_on(self, day: int) -> Post:
+        """The post held on a day."""
+        held = self.post
+        for since, post in self.posts:
+            if since > day:
+                break
+            held = post
+        return held
+
+    @property
+    def service_days(self) -> int:
+        """Days of service inside the horizon."""
+        return max(0, self.serves_until - self.serves_from)
+
+    def service_within(self, first: int, last: int) -> int:
+        """Days of service from first to last."""
+        return max(0, min(self.serves_until, last + 1) - max(self.serves_from, first))
+
+
+class People:
+    """Every cadre of a scenario, and the tree of authorities."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.rank = {level.id: level.rank for level in scenario["levels"]}
+        self.posts: dict[str, Post] = {post.id: post for post in scenario["posts"]}
+        self.units: dict[str, Unit] = {unit.id: unit for unit in scenario["units"]}
+        self.authorities: dict[str, Authority] = {a.id: a for a in scenario["authorities"]}
+        self._managers: dict[tuple[str, str], str] = {}
+        self._above: dict[str, list[str]] = {}
+        self.of: dict[str, Person] = self._read(scenario)
+
+    def _read(self, scenario: Scenario) -> dict[str, Person]:
+        start, end = scenario.start.toordinal(), scenario.end.toordinal()
+        people: dict[str, Person] = {}
+        for id_, post, categories, entered, opening in rows(
+            scenario, "cadres", "id", "post", "categories", "entered", "opening_hours"
+        ):
+            since = start if entered is None else max(start, entered.toordinal())
+            people[id_] = Person(id_, self.posts[post], frozenset(categories), opening, since, end + 1, since > start)
+        for id_, kind, date, post in rows(scenario, "events", "cadre", "kind", "date", "post"):
+            person, day = people[id_], date.toordinal()
+            person.events.append((kind, day))
+            if kind == "entry" and day > person.serves_from:
+                person.serves_from, person.joined_late = day, True
+            if kind == "retirement":
+                person.retired = day if person.retired is None else min(person.retired, day)
+                person.serves_until = min(person.serves_until, day)
+            elif post is not None:
+                person.posts.append((day, self.posts[post]))
+        for person in people.values():
+            person.posts.sort(key=lambda change: change[0])
+        for id_, first, last in rows(scenario, "leave", "cadre", "start", "end"):
+            people[id_].leave.append((first.toordinal(), last.toordinal()))
+        for id_, course, date, hours, result in rows(scenario, "records", "cadre", "course", "date", "hours", "result"):
+            person, day = people[id_], date.toordinal()
+            person.records.append((course, day))
+            if result == "passed":
+                person.passed.append((course, day, hours))
+        return people
+
+    def above(self, authority: str) -> list[str]:
+        """An authority and those above it, from itself to the top."""
+        chain = self._above.get(authority)
+        if chain is None:
+            chain = []
+            at: str | None = authority
+            while at is not None and at not in chain:
+                chain.append(at)
+                at = self.authorities[at].parent if at in self.authorities else None
+            self._above[authority] = chain
+        return chain
+
+    def manager(self, unit: str, level: str) -> str:
+        """The authority that manages the cadres of a level in a unit."""
+        known = self._managers.get((unit, level))
+        if known is None:
+            known = self._managers[unit, level] = self._find_manager(unit, level)
+        return known
+
+    def _find_manager(self, unit: str, level: str) -> str:
+        for authority in self.authorities.values():
+            if unit in authority.units and (not authority.levels or level in authority.levels):
+                return authority.id
+        own = self.units[unit].authority
+        for id_ in reversed(self.above(own)):
+            if id_ in self.authorities and level in self.authorities[id_].levels:
+                return id_
+        return own
+
+    def within_levels(self, level: str, low: str | None, high: str | None) -> bool:
+        """Whether a level lies between two others; None does not bind."""
+        rank = self.rank[level]
+        return (low is None or rank >= self.rank[low]) and (high is None or rank <= self.rank[high])
+
+    def selected(self, who: Selector, person: Person, day: int | None = None) -> bool:
+        """Whether a cadre is selected on a day (default: the first day of service)."""
+        if who == EVERYONE:
+            return True
+        post = person.post_on(person.serves_from if day is None else day)
+        if who.authorities and not set(who.authorities).intersection(self.above(self.manager(post.unit, post.level))):
+            return False
+        if who.units and post.unit not in who.units:
+            return False
+        if not self.within_levels(post.level, who.level_low, who.level_high):
+            return False
+        if who.categories and person.categories.union(post.categories).isdisjoint(who.categories):
+            return False
+        if who.duties and set(who.duties).isdisjoint(post.duties):
+            return False
+        return who.key_posts is None or who.key_posts == post.key
+
+
+def rows(scenario: Scenario, table: str, *columns: str) -> Any:
+    """Tuples of some columns of a table, without building a row object for each."""
+    return zip(*(scenario[table].tolist(name) for name in columns), strict=True)

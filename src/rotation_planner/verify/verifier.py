@@ -1,0 +1,97 @@
+"""Check a plan against its scenario: every rule in force, every goal value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.policy import BudgetFloor, Coverage, Deadline, Hours
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.verify import (
+    beds,
+    call_ups,
+    ceiling,
+    class_size,
+    commitments,
+    coverage,
+    deadline,
+    eligibility,
+    floor,
+    goals,
+    hours,
+    no_repeat,
+    one_place,
+    prerequisites,
+    rooms,
+    structure,
+    team_cover,
+    unit_release,
+)
+from rotation_planner.verify.dues import Due
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings, Verification
+from rotation_planner.verify.useful import Owed, useful_by_session
+
+LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
+    "class_size": class_size.check,
+    "beds": beds.check,
+    "rooms": rooms.check,
+    "one_place": one_place.check,
+    "no_repeat": no_repeat.check,
+    "call_ups": call_ups.check,
+    "unit_release": unit_release.check,
+    "team_cover": team_cover.check,
+    "prerequisites": prerequisites.check,
+    "ceiling": ceiling.check,
+    "commitments": commitments.check,
+}
+
+
+def verify(scenario: Scenario, plan: Plan) -> Verification:
+    """Check a plan.
+
+    Everything is derived from the scenario alone; nothing of the model or the engines is used. Whatever the plan
+    holds, an unknown id or an impossible number is a violation, never an exception.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Free of defects (see ``check``).
+    plan : Plan
+        Any plan.
+
+    Returns
+    -------
+    Verification
+        Violations, inherited excess, unmet duties and floors, exemptions, goal values, ledger.
+    """
+    facts, findings = Facts(scenario, plan), Findings()
+    structure.check(facts, plan, findings)
+    eligibility.check(facts, findings)
+    owed: list[Owed] = []
+    for rule in scenario.policy.rules:
+        if rule.kind in LIMITS:
+            LIMITS[rule.kind](rule, facts, findings)
+        dues: list[Due]
+        if isinstance(rule, Coverage):
+            dues = coverage.check(rule, facts, findings)
+            owed.append((rule, coverage.serves, dues))
+        elif isinstance(rule, Hours):
+            dues = hours.check(rule, facts, findings)
+            owed.append((rule, hours.serves, dues))
+        elif isinstance(rule, Deadline):
+            dues = deadline.check(rule, facts, findings)
+            owed.append((rule, deadline.serves, dues))
+    ledger = floor.make_ledger(facts, useful_by_session(facts, owed))
+    for rule in scenario.policy.rules:
+        if isinstance(rule, BudgetFloor):
+            floor.check(rule, ledger, findings)
+    return Verification(
+        violations=tuple(findings.violations),
+        inherited=tuple(findings.inherited),
+        unmet=tuple(findings.unmet),
+        exempt=tuple(findings.exempt),
+        goals=goals.values(facts, findings),
+        ledger=ledger,
+    )
