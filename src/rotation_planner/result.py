@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from rotation_planner.domain.errors import NoPlanError
+from rotation_planner.domain.html import goals_html
 from rotation_planner.domain.plan import GoalValue, Plan, Unmet
 
 Status = Literal["optimal", "feasible", "no_plan"]
@@ -113,3 +114,7 @@ class Result:
             ),
         }
         return frames | (self.plan.frames() if self.plan is not None else {})
+
+    def _repr_html_(self) -> str:
+        title = f"{self.status}, {len(self.unmet):,} unmet, {self.runtime_s:.1f} s, engine {self.engine}"
+        return goals_html(title, self.goals)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from rotation_planner.domain.base import Row, col
+from rotation_planner.domain.html import plan_html
 from rotation_planner.domain.table import Table
-from rotation_planner.domain.teaching import Channel
 
 
 class Attendance(Row):
@@ -82,6 +82,9 @@ class Plan:
     def frames(self) -> dict[str, Any]:
         """The three tables as pandas data frames."""
         return {t.model.TABLE: t.frame() for t in (self.attendances, self.opened, self.study)}
+
+    def _repr_html_(self) -> str:
+        return plan_html(self)
 
 
 ReasonCode = Literal["no_candidate", "blocked", "outweighed", "unknown"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rotation_planner.domain.base import Row
+from rotation_planner.domain.html import scenario_html
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
 from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
 from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Horizon
@@ -97,6 +98,9 @@ class Scenario:
     def frames(self) -> dict[str, Any]:
         """Every table as a pandas data frame."""
         return {name: table.frame() for name, table in self.tables.items()}
+
+    def _repr_html_(self) -> str:
+        return scenario_html(self)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

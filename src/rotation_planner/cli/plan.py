@@ -1,0 +1,112 @@
+"""``rotation-planner plan``: make a plan, check it, write it."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import rotation_planner as rp
+from rotation_planner.cli import options
+from rotation_planner.cli.console import defect_lines, out, put_json, say
+from rotation_planner.cli.exits import ExitCode, guarded
+from rotation_planner.cli.progress import Watch
+from rotation_planner.cli.source import ScenarioArgument, open_scenario
+
+NAME = "plan"
+_SHORTEST_S = 1.0
+
+
+@guarded
+def command(
+    scenario: ScenarioArgument,
+    output: options.Output,
+    time_limit: options.TimeLimit = 60.0,
+    work_limit: options.WorkLimit = None,
+    workers: options.Workers = None,
+    seed: options.Seed = 0,
+    memory_limit: options.MemoryLimit = None,
+    start: options.EarlierPlan = None,
+    freeze_until: options.FreezeUntil = None,
+    as_json: options.JsonObject = False,
+) -> ExitCode:
+    """Plan a scenario.
+
+    Exit status 0: written, nothing unmet; 3: written, some duties unmet; 2: bad input, nothing written; 4: no plan
+    within the limits; 70: our fault.
+    """
+    try:
+        data, result = make(
+            scenario, output, time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed,
+            memory_limit=memory_limit, old=start, freeze=freeze_until,
+        )
+    except rp.InputError as error:
+        if as_json:
+            put_json(_object("bad_input", None, seed))
+        raise error
+    if as_json:
+        put_json(_object(result.status, result, seed))
+    elif result.plan is not None:
+        out().print(rp.summary(data, result))
+    if result.plan is None:
+        say(f"no plan within the limits (stopped by {result.stopped} after {result.runtime_s:.1f} s); nothing written")
+        return ExitCode.NO_PLAN
+    say(f"wrote {output}")
+    return ExitCode.UNMET if result.unmet else ExitCode.OK
+
+
+def make(
+    source: str, output: Path, *, time_limit: float, work_limit: float | None = None, workers: int | None = None,
+    seed: int = 0, memory_limit: int | None = None, old: Path | None = None, freeze: datetime | None = None,
+) -> tuple[rp.Scenario, rp.Result]:
+    """Load, check, solve and write; nothing is written without a plan.
+
+    Raises
+    ------
+    rp.InputError
+        If the input has errors, before anything is written.
+    """
+    scenario = open_scenario(source)
+    rp.refuse_foreign(output)
+    started = time.monotonic()
+    if freeze is not None and old is None:
+        problem, mend = "It says what to keep, but no earlier plan is given.", "Add --from OLD_OUT."
+        raise rp.InputError([rp.Defect("option", "", None, "--freeze-until", f"{freeze:%Y-%m-%d}", problem, mend)])
+    earlier = rp.read_output(old).result.require_plan() if old is not None else None
+    defects = list(rp.check(scenario))
+    if any(d.severity == "error" for d in defects):
+        raise rp.InputError(defects)
+    defect_lines(defects)
+    left = max(_SHORTEST_S, time_limit - (time.monotonic() - started) - writing_s(scenario))
+    with Watch(left) as watch:
+        result = rp.solve(
+            scenario, time_limit=left, work_limit=work_limit, workers=workers, seed=seed, start=earlier,
+            freeze_until=freeze.date() if freeze is not None else None, memory_limit_mb=memory_limit, on_progress=watch,
+        )
+    if result.plan is not None:
+        rp.write_output(output, scenario, result)
+    return scenario, result
+
+
+def writing_s(scenario: rp.Scenario) -> float:
+    """Seconds kept back for writing the output, from the number of cadres."""
+    return 0.3 + 0.0015 * len(scenario["cadres"])
+
+
+def _object(status: str, result: rp.Result | None, seed: int) -> dict[str, Any]:
+    goals = result.goals if result is not None else ()
+    return {
+        "status": status,
+        "goals": [
+            {"name": g.name, "value": g.value, "bound": g.bound, "gap": g.gap, "bound_source": g.bound_source}
+            for g in goals
+        ],
+        "unmet": len(result.unmet) if result is not None else None,
+        "verified": bool(result is not None and result.verification is not None and result.verification.ok),
+        "runtime_s": result.runtime_s if result is not None else None,
+        "peak_memory_mb": result.peak_memory_mb if result is not None else None,
+        "engine": result.engine if result is not None else None,
+        "seed": result.seed if result is not None else seed,
+        "version": rp.__version__,
+    }

@@ -1,0 +1,51 @@
+"""A scenario named on the command line: a path, or the name of a packaged one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import rotation_planner as rp
+
+PACKAGED = ("county", "civil-service")
+"""Names that stand for a packaged scenario, where no file has that name."""
+
+
+def _complete(incomplete: str) -> list[str]:
+    folder, _, stem = incomplete.rpartition("/")
+    base = Path(folder or ("/" if incomplete.startswith("/") else "."))
+    names = [n for n in PACKAGED if n.startswith(incomplete)]
+    if base.is_dir():
+        prefix = f"{folder}/" if folder or incomplete.startswith("/") else ""
+        names += sorted(prefix + p.name + ("/" if p.is_dir() else "") for p in base.iterdir() if p.name.startswith(stem))
+    return names
+
+
+ScenarioArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="A folder of tables, an .xlsx, a .json (or .json.gz), or a packaged one: county, civil-service.",
+        autocompletion=_complete,
+    ),
+]
+
+
+def open_scenario(name: str) -> rp.Scenario:
+    """Load a scenario.
+
+    Raises
+    ------
+    rp.InputError
+        With all defects of the input.
+    """
+    path = Path(name)
+    if name in PACKAGED and not path.exists():
+        return rp.packaged(name)
+    if not path.exists():
+        problem = "There is no such file or folder, and no packaged scenario of that name."
+        mend = f"Give a path, or one of: {', '.join(PACKAGED)}."
+        raise rp.InputError([rp.Defect("no_such_file", "", None, "", name, problem, mend, name)])
+    return rp.load(path)

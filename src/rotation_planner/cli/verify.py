@@ -1,0 +1,52 @@
+"""``rotation-planner verify``: check a written plan again, number by number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import rotation_planner as rp
+from rotation_planner.cli import options
+from rotation_planner.cli.console import put_json, say
+from rotation_planner.cli.exits import ExitCode, guarded
+from rotation_planner.cli.source import ScenarioArgument, open_scenario
+
+NAME = "verify"
+
+
+@guarded
+def command(
+    scenario: ScenarioArgument,
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="Folder written by `plan`.")],
+    as_json: options.JsonObject = False,
+) -> ExitCode:
+    """Check every limit of a written plan, and that every number in it can be computed again.
+
+    Exit status 0: all limits hold and every number reproduces, even with unmet duties; 5: refuted; 2: bad input.
+    """
+    data = open_scenario(scenario)
+    written = rp.read_output(output)
+    if written.result.plan is None:
+        problem, mend = "There is no plan in it.", "Run `rotation-planner plan` again."
+        raise rp.InputError([rp.Defect("no_plan", "", None, "", "", problem, mend, str(output))])
+    found = rp.verify(data, written.result.plan)
+    wrong = rp.refutations(data, written, found)
+    if as_json:
+        put_json({
+            "ok": not wrong, "refutations": wrong, "violations": len(found.violations),
+            "inherited": len(found.inherited), "unmet": len(found.unmet), "goals": dict(found.goals),
+            "version": rp.__version__,
+        })
+    else:
+        for line in wrong:
+            typer.echo(f"refuted: {line}")
+        typer.echo(
+            f"{'refuted' if wrong else 'verified'}: {len(found.violations)} limits broken, "
+            f"{len(found.inherited)} inherited, {len(found.unmet)} duties unmet, "
+            f"{len(wrong) - len(found.violations)} numbers that do not reproduce"
+        )
+    if wrong:
+        say(f"{output} is refuted")
+    return ExitCode.REFUTED if wrong else ExitCode.OK

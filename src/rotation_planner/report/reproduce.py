@@ -1,0 +1,111 @@
+"""Whether every number an output folder reports can be computed again from scenario and plan."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+
+from rotation_planner.domain.checksum import scenario_sha256
+from rotation_planner.domain.errors import InputError
+from rotation_planner.domain.plan import GoalValue, Unmet, gap_of
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.report.output import Output
+from rotation_planner.verify import Verification
+
+
+def refutations(scenario: Scenario, output: Output, found: Verification) -> list[str]:
+    """What in an output is not true; empty if all of it holds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario that the plan is held against.
+    output : Output
+        A folder read back.
+    found : Verification
+        Fresh verification of the folder's plan against the scenario.
+
+    Returns
+    -------
+    list of str
+        One sentence per broken limit and per number that does not reproduce. Bounds cannot be recomputed here; that
+        they do not contradict the value, and the gap that follows from them, is checked.
+    """
+    return [
+        *(f"limit {v.rule} at {' / '.join(v.where)}: {v.message}" for v in found.violations),
+        *_same_scenario(scenario, output),
+        *_goals(scenario, output, found),
+        *_unmet(output.result.unmet, found.unmet),
+        *_verification(output, found),
+    ]
+
+
+def _same_scenario(scenario: Scenario, output: Output) -> Iterator[str]:
+    said, is_now = output.result.require_plan().provenance.scenario_sha256, scenario_sha256(scenario)
+    if said != is_now:
+        yield f"the plan was made for another scenario: checksum {said or '(none)'}, this one has {is_now}"
+    try:
+        kept = output.scenario()
+    except InputError as error:
+        yield f"scenario.json.gz cannot be read: {error.defects[0]}"
+        return
+    if kept != scenario:
+        yield "scenario.json.gz is not this scenario"
+
+
+def _goals(scenario: Scenario, output: Output, found: Verification) -> Iterator[str]:
+    goals = output.result.goals
+    names = tuple(g.name for g in goals)
+    if names != scenario.policy.goals:
+        yield f"goals {', '.join(names)} reported, the policy has {', '.join(scenario.policy.goals)}"
+    for g in goals:
+        if g.name in found.goals and g.value != found.goals[g.name]:
+            yield f"goal {g.name}: value {g.value:,} reported, {found.goals[g.name]:,} found"
+        yield from _bound(scenario, g)
+    if output.result.status == "optimal" and any(g.value != g.bound for g in goals):
+        yield "status 'optimal' reported, but a goal is not proven"
+
+
+def _bound(scenario: Scenario, g: GoalValue) -> Iterator[str]:
+    if (g.bound is None) != (g.gap is None) or (g.bound is None) != (g.bound_source is None):
+        yield f"goal {g.name}: bound, gap and source do not stand together"
+    if g.bound is None or g.gap is None:
+        return
+    if g.bound < g.value if g.name == "need" else g.bound > g.value:
+        yield f"goal {g.name}: bound {g.bound:,} contradicts the value {g.value:,}"
+    scale = comfort_scale(scenario) if g.name == "comfort" else None
+    gap = gap_of(g.value, g.bound, scale)
+    if gap is None or not math.isclose(gap, g.gap, rel_tol=1e-9, abs_tol=1e-12):
+        yield f"goal {g.name}: gap {g.gap} reported, {gap} follows from value and bound"
+
+
+def comfort_scale(scenario: Scenario) -> int:
+    """Divisor of the gap of ``comfort``: as the policy declares, else number of cadres x years."""
+    return scenario.policy.comfort.scale or max(1, len(scenario["cadres"]) * scenario.horizon.years)
+
+
+def _unmet(said: tuple[Unmet, ...], found: tuple[Unmet, ...]) -> Iterator[str]:
+    def numbers(rows: tuple[Unmet, ...]) -> dict[tuple[str, tuple[str, ...]], tuple[int, ...]]:
+        return {(u.duty, u.subject): (u.required, u.achieved, u.shortfall, u.per_mille, u.weight) for u in rows}
+
+    reported, real = numbers(said), numbers(found)
+    if len(reported) != len(said):
+        yield "an unmet duty is reported twice"
+    for key in sorted(real.keys() - reported.keys()):
+        yield f"unmet and not reported: {key[0]} {' / '.join(key[1])}"
+    for key in sorted(reported.keys() - real.keys()):
+        yield f"reported as unmet, but met: {key[0]} {' / '.join(key[1])}"
+    for key in sorted(reported.keys() & real.keys()):
+        if reported[key] != real[key]:
+            yield f"unmet {key[0]} {' / '.join(key[1])}: {reported[key]} reported, {real[key]} found"
+
+
+def _verification(output: Output, found: Verification) -> Iterator[str]:
+    if output.verification is None:
+        yield "verification.json is missing"
+        return
+    fresh = json.loads(json.dumps(found.to_json()))
+    for part in sorted(fresh.keys() | output.verification.keys()):
+        if fresh.get(part) != output.verification.get(part):
+            yield f"verification.json: {part!r} does not reproduce"

@@ -1,0 +1,184 @@
+"""``plan.xlsx``: the plan as an office reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from rotation_planner.domain.plan import Unmet
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.report.figures import Figures, figures
+from rotation_planner.report.sheet import Column, Row, add_page, add_sheet
+from rotation_planner.report.unit_calendar import away_by_period
+from rotation_planner.report.view import View, date, named
+from rotation_planner.report.words import GOAL_WORDS, gap_words, reason_words
+from rotation_planner.result import Result
+from rotation_planner.verify import Verification
+
+CADRE = (Column("Cadre", 14), Column("Name", 16), Column("Unit", 26), Column("Post", 22), Column("Level", 14))
+
+SESSIONS = (
+    Column("Session", 30), Column("Course", 34), Column("Kind", 14), Column("Institution", 26),
+    Column("Start", 12, "date"), Column("End", 12, "date"), Column("Classes", 9, "int"), Column("Attending", 10, "int"),
+    Column("Seats", 9, "int"), Column("Seats filled", 10, "percent"), Column("Spend (yuan)", 14, "yuan"),
+)
+ROSTER = (
+    Column("Session", 30), Column("Class", 7, "int"), Column("Course", 34), Column("Institution", 26),
+    Column("Start", 12, "date"), Column("End", 12, "date"), *CADRE,
+)
+SCHEDULE = (
+    *CADRE, Column("Start", 12, "date"), Column("End", 12, "date"), Column("Course", 34), Column("Session", 30),
+    Column("Institution", 26), Column("Class", 7, "int"), Column("Hours", 8, "int"), Column("Remark", 34),
+)
+UNITS = (
+    Column("Unit", 14), Column("Name", 30), Column("From", 12, "date"), Column("To", 12, "date"),
+    Column("Most away on a working day", 14, "person"), Column("Release", 10, "person"),
+    Column("Still free", 10, "person"), Column("Used", 9, "percent"),
+)
+LEDGER = (
+    Column("Authority", 16), Column("Fund", 24), Column("Earmark", 20), Column("Year", 8),
+    Column("Floor (yuan)", 16, "yuan"),
+    Column("Planned (yuan)", 16, "yuan"), Column("Counted to floor (yuan)", 16, "yuan"),
+    Column("Ceiling (yuan)", 16, "yuan"), Column("Missing to floor (yuan)", 16, "yuan"),
+    Column("Left to ceiling (yuan)", 16, "yuan"),
+)
+UNMET = (
+    Column("Duty", 16), Column("Cadre or fund", 16), Column("Name", 16), Column("Unit", 26), Column("Window", 14),
+    Column("Required", 10, "int"), Column("Achieved", 10, "int"), Column("Shortfall", 10, "int"),
+    Column("Missing", 9, "percent"), Column("Weight", 8, "int"), Column("Reason", 14), Column("In words", 90, "long"),
+)
+
+
+def write_workbook(path: Path, scenario: Scenario, result: Result, verification: Verification) -> None:
+    """Write the workbook of a plan.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    scenario : Scenario
+        The scenario planned.
+    result : Result
+        With a plan.
+    verification : Verification
+        Of that plan.
+    """
+    view = View(scenario, result.require_plan())
+    book = Workbook(write_only=True)
+    book.properties.creator = "rotation-planner"
+    book.properties.title = scenario.name or "Training plan"
+    add_page(book, "Summary", _summary(figures(scenario, result, verification)), (44, 16, 16, 16, 18))
+    add_sheet(book, "Sessions opened", SESSIONS, _sessions(view))
+    add_sheet(book, "Roster", ROSTER, _roster(view), freeze=2)
+    add_sheet(book, "Schedule", SCHEDULE, _schedule(view), freeze=2)
+    add_sheet(book, "Unit calendar", UNITS, _units(view), freeze=2)
+    add_sheet(book, "Ledger", LEDGER, _ledger(scenario, verification), freeze=4)
+    add_sheet(book, "Unmet duties", UNMET, (_unmet(view, u) for u in result.unmet), freeze=3)
+    book.save(path)
+
+
+def _summary(f: Figures) -> Iterator[tuple[Any, ...]]:
+    yield (f.title,)
+    yield (f"{f.start} to {f.end}",)
+    yield ()
+    yield Row(("Goal, most important first", "Value", "Proven bound", "Gap", "Proven by"))
+    for g in f.goals:
+        yield (GOAL_WORDS[g.name], g.value, g.bound, gap_words(g) if g.gap is None else float(g.gap), g.bound_source)
+    yield ()
+    yield Row(("Key figures", "", "", "", ""))
+    yield from f.facts
+    yield ()
+    yield Row(("Duty", "Unmet", "", "", ""))
+    yield from (f.unmet.items() if f.unmet else [("Every duty is met", 0)])
+    yield ()
+    yield Row(("Year", "Attendances", "Sessions", "Spend (yuan)", ""))
+    for y in f.years:
+        yield (str(y.year), y.attendances, y.sessions, y.spend_yuan)
+    yield ()
+    yield Row(("Made by", "", "", "", ""))
+    yield from f.made_by
+
+
+def _cadre(view: View, cadre: str, day: int) -> tuple[str | None, ...]:
+    post = view.post_on(cadre, day)
+    return (
+        cadre, view.cadres[cadre].name, view.unit_name(post.unit), post.title or post.id, named(view.levels[post.level])
+    )
+
+
+def _sessions(view: View) -> Iterator[tuple[Any, ...]]:
+    for run in view.runs:
+        classes, heads = view.facts.classes[run.id], len(view.attending(run))
+        seats = classes * run.course.max_size
+        place = view.institutions[run.institution]
+        yield (
+            run.id, named(run.course), run.course.kind, named(place), date(run.start), date(run.end), classes, heads,
+            seats, heads / seats, view.spend_yuan(run),
+        )
+
+
+def _roster(view: View) -> Iterator[tuple[Any, ...]]:
+    for run in view.runs:
+        place = named(view.institutions[run.institution])
+        for a in view.attending(run):
+            yield (
+                run.id, a.class_no, named(run.course), place, date(run.start), date(run.end),
+                *_cadre(view, a.person.id, run.start),
+            )
+
+
+def _schedule(view: View) -> Iterator[tuple[Any, ...]]:
+    study: dict[str, list[tuple[str, str, int]]] = {}
+    for (cadre, rule, window), hours in view.facts.study.items():
+        study.setdefault(cadre, []).append((window, rule, hours))
+    for cadre in view.cadres:
+        attended = view.attended_by(cadre)
+        for a in attended:
+            run = a.run
+            yield (
+                *_cadre(view, cadre, run.start), date(run.start), date(run.end), named(run.course), run.id,
+                named(view.institutions[run.institution]), a.class_no, run.course.hours, None,
+            )
+        person = view.facts.people.of[cadre]
+        for window, rule, hours in sorted(study.get(cadre, ())):
+            remark = f"online or self-study, {window}, toward {rule}"
+            yield (*_cadre(view, cadre, person.serves_from), None, None, None, None, None, None, hours, remark)
+        if not attended and cadre not in study:
+            yield Row((*_cadre(view, cadre, person.serves_from), *(None,) * 7, "nothing planned"))
+
+
+def _units(view: View) -> Iterator[tuple[Any, ...]]:
+    for unit, first, last, away, release in away_by_period(view):
+        row = (unit, view.unit_name(unit), first, last, away, release)
+        if release is None:
+            yield (*row, None, None)
+            continue
+        used = away / release if release else None
+        yield (Row if away > release else tuple)((*row, release - away, used))
+
+
+def _ledger(scenario: Scenario, verification: Verification) -> Iterator[tuple[Any, ...]]:
+    earmarks = dict(zip(scenario["funds"].tolist("id"), scenario["funds"].tolist("earmark"), strict=True))
+    for r in verification.ledger:
+        missing = max(0, r.floor_yuan - r.counted_yuan) if r.floor_yuan is not None else None
+        left = r.ceiling_yuan - r.planned_yuan if r.ceiling_yuan is not None else None
+        wrong = bool(missing) or (left is not None and left < 0)
+        yield (Row if wrong else tuple)((
+            r.authority, r.fund, ", ".join(earmarks.get(r.fund, ())) or "all", str(r.year), r.floor_yuan,
+            r.planned_yuan, r.counted_yuan, r.ceiling_yuan, missing, left,
+        ))
+
+
+def _unmet(view: View, u: Unmet) -> tuple[Any, ...]:
+    subject = u.subject[0] if u.subject else ""
+    name = unit = None
+    if subject in view.cadres:
+        name = view.cadres[subject].name
+        unit = view.unit_name(view.post_on(subject, view.facts.people.of[subject].serves_from).unit)
+    return (
+        u.duty, subject, name, unit, " / ".join(u.subject[1:]) or None, u.required, u.achieved, u.shortfall,
+        u.per_mille / 1000, u.weight, u.reason, reason_words(u),
+    )
