@@ -26,13 +26,15 @@ def place(search: Search, guide: Guide, limit: float) -> None:
     if x is None:
         return
     blocks = _blocks(search)
+    seats = _seats(search, x)
     budget = search.budget
     left = budget.remaining() - limit
     for i, block in enumerate(blocks):
         allowance = (budget.remaining() - left) / (len(blocks) - i)
         if allowance <= 0:
             break
-        x = _place_block(search, relaxed, x, block, guide, len(blocks), allowance)
+        waiting = np.concatenate(blocks[i:])
+        x = _place_block(search, relaxed, x, block, _share(search, guide, seats, x, block, waiting), allowance)
     mend(search, start, x)
 
 
@@ -79,12 +81,52 @@ def _blocks(search: Search) -> list[np.ndarray]:
     return [np.sort(order[i::count]) for i in range(count)]
 
 
+def _seats(search: Search, x: np.ndarray) -> np.ndarray:
+    """Seats of each session with the classes of a point, from the rows that tie heads to classes."""
+    program = search.program
+    head = program.columns_of("headcount")
+    position = np.full(program.n_columns, -1)
+    position[head] = np.arange(len(head))
+    part = program.matrix.tocoo()
+    counted = position[part.col] >= 0
+    rows = part.row[counted & (part.data == 1)]
+    sessions = position[part.col[counted & (part.data == 1)]]
+    tie = np.zeros(program.n_rows, bool)
+    is_class = np.zeros(program.n_columns, bool)
+    is_class[search.classes] = True
+    tie[part.row[is_class[part.col] & (part.data < 0)]] = True
+    room = program.high - (program.matrix @ x) + (program.matrix[:, head] @ x[head])
+    good = tie[rows] & (program.high[rows] < INF)
+    seats = program.upper[head].copy()
+    np.minimum.at(seats, sessions[good], room[rows[good]])
+    return np.maximum(seats, 0)
+
+
+def _share(
+    search: Search, guide: Guide, seats: np.ndarray, x: np.ndarray, block: np.ndarray, waiting: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a block should take of each session, and what it may: its share of what the waiting have left."""
+    group = search.program.hint_group
+    n = guide.quota.shape[0]
+    share = np.bincount(group[block], minlength=n) / np.maximum(1, np.bincount(group[waiting], minlength=n))
+    taken = x[search.attend] > 0
+    done = sparse.coo_array(
+        (np.ones(taken.sum()), (group[search.program.owner[search.attend[taken]]], search.session[taken])),
+        shape=guide.quota.shape,
+    ).tocsr()
+    due = np.maximum(0, (guide.quota - done).toarray())
+    wanted = np.floor(due.T @ share + 0.5).astype(np.int64)
+    left = np.maximum(0, seats - np.bincount(search.session[taken], minlength=len(seats)))
+    may = np.ceil(left * len(block) / len(waiting)).astype(np.int64)
+    return np.minimum(wanted, may), may
+
+
 def _place_block(
-    search: Search, program: Program, x: np.ndarray, block: np.ndarray, guide: Guide, n_blocks: int, limit: float
+    search: Search, program: Program, x: np.ndarray, block: np.ndarray, share: tuple[np.ndarray, np.ndarray], limit: float
 ) -> np.ndarray:
     columns = np.unique(np.concatenate([search.owned.columns(block), search.helpers]))
     sub = restrict(program, search.csc, x, columns, program.matrix @ x)
-    sub, objective = _with_quota(search, sub, block, guide, n_blocks)
+    sub, objective = _with_share(search, sub, *share, len(block))
     answer = solve_sub(
         sub, objective, [], search.budget, limit, search.options.workers, search.options.seed, gap=0.01
     )
@@ -94,47 +136,43 @@ def _place_block(
     return x
 
 
-def _with_quota(
-    search: Search, sub: Sub, block: np.ndarray, guide: Guide, n_blocks: int
+def _with_share(
+    search: Search, sub: Sub, wanted: np.ndarray, may: np.ndarray, most: int
 ) -> tuple[Sub, np.ndarray]:
-    """Add, for each session, what the block takes above or below its part of the master's numbers, at a price."""
-    members = np.bincount(search.program.hint_group[block], minlength=guide.quota.shape[0])
-    whole = np.bincount(search.program.hint_group, minlength=guide.quota.shape[0])
-    share = members / np.maximum(whole, 1)
-    quota = np.rint(guide.quota.T @ share).astype(np.int64)
+    """Add, for each session, the seats a block takes beyond its share or leaves below it, at a price."""
     inverse = np.full(search.program.n_columns, -1)
     inverse[sub.columns] = np.arange(len(sub.columns))
     local = inverse[search.attend]
     free = np.flatnonzero(local >= 0)
-    n, m = len(sub.columns), len(quota)
-    rows = np.concatenate([search.session[free], np.arange(m), np.arange(m)])
-    cols = np.concatenate([local[free], n + np.arange(m), n + m + np.arange(m)])
-    data = np.concatenate([np.ones(len(free)), -np.ones(m), np.ones(m)]).astype(np.int64)
-    extra = sparse.coo_array((data, (rows, cols)), shape=(m, n + 2 * m)).tocsr()
-    wide = sparse.csr_array((sub.matrix.data, sub.matrix.indices, sub.matrix.indptr), shape=(sub.matrix.shape[0], n + 2 * m))
-    matrix = sparse.vstack([wide, extra]).tocsr()
-    many = np.full(2 * m, len(block), np.int64)
+    n, m = len(sub.columns), len(may)
+    each = np.arange(m)
+    session = search.session[free]
+    rows = np.concatenate([session, m + session, each, m + each])
+    cols = np.concatenate([local[free], local[free], n + each, n + m + each])
+    data = np.concatenate([np.ones(2 * len(free)), -np.ones(m), np.ones(m)]).astype(np.int64)
+    extra = sparse.coo_array((data, (rows, cols)), shape=(2 * m, n + 2 * m)).tocsr()
+    wide = sparse.csr_array(
+        (sub.matrix.data, sub.matrix.indices, sub.matrix.indptr), shape=(sub.matrix.shape[0], n + 2 * m)
+    )
     goals = [c[sub.columns] for c in search.goals]
     price = _price(goals[0] * (sub.upper - sub.lower))
-    objective = 10 * goals[0]
-    for later in goals[2:3]:
-        objective = objective + later
     bigger = Sub(
         sub.columns,
         np.concatenate([sub.lower, np.zeros(2 * m, np.int64)]),
-        np.concatenate([sub.upper, np.maximum(many, np.concatenate([quota, quota]))]),
-        matrix,
-        np.concatenate([sub.low, quota]),
-        np.concatenate([sub.high, quota]),
-        np.concatenate([sub.start, np.zeros(m, np.int64), np.maximum(0, quota)]),
+        np.concatenate([sub.upper, np.full(m, most), wanted]),
+        sparse.vstack([wide, extra]).tocsr(),
+        np.concatenate([sub.low, np.full(m, -INF), wanted]),
+        np.concatenate([sub.high, may, np.full(m, INF)]),
+        np.concatenate([sub.start, np.zeros(m, np.int64), wanted]),
     )
-    return bigger, np.concatenate([objective, np.full(m, 10 * price), np.full(m, 6 * price)])
+    objective = 10 * goals[0] + sum(goals[2:3])
+    return bigger, np.concatenate([objective, np.full(m, 10 * price), np.full(m, 2 * price)])
 
 
 def _price(stakes: np.ndarray) -> int:
-    """A tenth of the smallest duty."""
+    """The smallest duty."""
     positive = stakes[stakes > 0]
-    return max(1, int(positive.min()) // 10) if len(positive) else 1
+    return max(1, int(positive.min())) if len(positive) else 1
 
 
 def mend(search: Search, start: np.ndarray, x: np.ndarray) -> None:
