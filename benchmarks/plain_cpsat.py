@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.model import build
+from rotation_planner.model import build, to_plan
 from rotation_planner.program import GoalRow, Program
 from rotation_planner.program.program import INF
 
@@ -97,7 +97,7 @@ def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: i
             break
         objective = cp_model.LinearExpr.weighted_sum([x[c] for c in terms], list(terms.values()))
         (model.maximize if goal.maximise else model.minimize)(objective)
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]
         if best is not None:
             for variable, value in zip(x, best.tolist(), strict=True):
                 model.add_hint(variable, value)
@@ -120,4 +120,4 @@ def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: i
             model.add(objective <= value)
     if best is None:
         return PlainResult("no_plan", None, (), "out of time before solving")
-    return PlainResult("optimal" if proved else "feasible", made.plan(best), tuple(bounds), f"{len(x)} variables")
+    return PlainResult("optimal" if proved else "feasible", to_plan(made, best), tuple(bounds), f"{len(x)} variables")

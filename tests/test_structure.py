@@ -33,7 +33,7 @@ MAY_IMPORT = {
 """Part of the package to the parts it may import. Parts not listed stand above all of these."""
 
 NEVER_IMPORTED_BELOW = {"cli", "generate"}
-"""Parts that only the command line (and tests and benchmarks) may import; ``rotation_planner`` itself hands them out."""
+"""Parts that only the command line (and tests and benchmarks) may import; the package itself hands them out."""
 
 PUBLIC_PARTS = {"domain", "result", "cli", "generate", "io", "report"}
 """Parts the command line may name beside what ``rotation_planner`` itself hands out."""
