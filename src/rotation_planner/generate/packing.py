@@ -1,0 +1,138 @@
+"""After planting: empty badly filled classes, and settle class sizes so that what runs is full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rotation_planner.generate.planting import Planter
+
+LEAST_FILL = 0.72
+"""A class is worth running from this part of its size on [U]."""
+
+
+@dataclass
+class Packed:
+    """Parallel classes of each session that runs."""
+
+    classes: dict[int, int]
+
+
+def pack(planter: Planter, rounds: int = 4) -> Packed:
+    """Move people out of half-empty classes, then fit sizes to what is left."""
+    for round_no in range(rounds):
+        bad = sorted((len(planter.people[s]) % planter.size[s], s) for s in range(len(planter.people)) if _thin(planter, s))
+        moved = sum(_dissolve(planter, s, relaxed=round_no >= 2) for _, s in bad)
+        if not moved:
+            break
+    return _settle(planter)
+
+
+def _thin(planter: Planter, s: int) -> bool:
+    head, size = len(planter.people[s]), planter.size[s]
+    if not head or planter.cat.courses[planter.cat.course[s]].quota:
+        return False
+    return head < LEAST_FILL * size * -(-head // size)
+
+
+def _dissolve(planter: Planter, s: int, relaxed: bool) -> bool:
+    """Take the people of the last, thin class elsewhere; all of them or none."""
+    if not _thin(planter, s):
+        return False
+    members = sorted(planter.people[s])
+    planter.rng.shuffle(members)
+    surplus = len(members) % planter.size[s]
+    done: list[tuple[int, list[int]]] = []
+    for p in members:
+        if len(done) == surplus:
+            break
+        before = list(planter.placed[p])
+        planter.put(p, s, -1)
+        if _mend(planter, p, s, relaxed):
+            done.append((p, before))
+        else:
+            _reset(planter, p, before)
+    if len(done) == surplus:
+        return True
+    for p, before in reversed(done):
+        _reset(planter, p, before)
+    return False
+
+
+def _reset(planter: Planter, p: int, before: list[int]) -> None:
+    for q in [q for q in planter.placed[p] if q not in before]:
+        planter.put(p, q, -1)
+    for q in [q for q in before if q not in planter.placed[p]]:
+        planter.put(p, q)
+
+
+def _mend(planter: Planter, p: int, gone: int, relaxed: bool) -> bool:
+    """Meet the person's duties again with free seats in classes that run."""
+    y = planter.year[gone]
+    options = planter.options[p][y]
+    if gone in options:
+        options.remove(gone)
+    try:
+        return _serve(planter, p, y, relaxed) and _still_valid(planter, p)
+    finally:
+        options.append(gone)
+
+
+def _serve(planter: Planter, p: int, y: int, relaxed: bool) -> bool:
+    courses = planter.cat.courses
+    for due in planter.duties.deadlines(p):
+        def meets(s: int) -> bool:
+            c = courses[planter.cat.course[s]]
+            return c.kind == due.kind and c.days >= due.days and due.first <= planter.start[s] and planter.end[s] <= due.last
+
+        if any(meets(s) for s in planter.placed[p]):
+            continue
+        pick = planter.best(p, [s for year in planter.options[p] for s in year if meets(s)], 0, relaxed, started=True)
+        if pick is None:
+            return False
+        planter.put(p, pick)
+    need = planter.duties.yearly(p)[y]
+    if need > 0 and not planter.fill_year(p, y, need, relaxed=relaxed, started=True):
+        return False
+    if planter.duties.horizon(p) > sum(planter.hours[s] for s in planter.placed[p]):
+        return False
+    return not planter.duties.coverage(p) or any(courses[planter.cat.course[s]].days >= 3 for s in planter.placed[p])
+
+
+def _still_valid(planter: Planter, p: int) -> bool:
+    """Whether no other session of the person lost its prerequisite."""
+    for s in planter.placed[p]:
+        need = planter.cat.courses[planter.cat.course[s]].prerequisite
+        if need is None or need in planter.on_record[p]:
+            continue
+        if not any(
+            need in planter.stands[planter.cat.course[q]] and planter.end[q] < planter.start[s] for q in planter.placed[p]
+        ):
+            return False
+    return True
+
+
+def _settle(planter: Planter) -> Packed:
+    """Fit every course's class size, least size and most classes to the sessions that run."""
+    runs: dict[int, list[int]] = {}
+    for s, c in enumerate(planter.cat.course):
+        if planter.people[s]:
+            runs.setdefault(c, []).append(s)
+    classes: dict[int, int] = {}
+    for c, spec in enumerate(planter.cat.courses):
+        sessions = runs.get(c, [])
+        heads = [len(planter.people[s]) for s in sessions]
+        if not heads:
+            spec.min_size = 1 if spec.quota else int(LEAST_FILL * spec.size)
+            continue
+        if spec.quota:
+            spec.size = max(heads)
+        else:
+            spec.size = min(
+                range(max(2, int(0.7 * spec.size)), spec.size + 1), key=lambda m: (sum(-(-h // m) * m for h in heads), -m)
+            )
+        spec.size = max(-(-h // -(-h // spec.size)) for h in heads)
+        for s, h in zip(sessions, heads, strict=True):
+            classes[s] = -(-h // spec.size)
+        spec.classes = max(classes[s] for s in sessions)
+        spec.min_size = min(1 if spec.quota else int(0.8 * spec.size), *(h // classes[s] for s, h in zip(sessions, heads, strict=True)))
+    return Packed(classes)

@@ -1,0 +1,347 @@
+"""Plant a full plan that meets every duty, before the limits are drawn tightly around it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from rotation_planner.generate.body import Body
+from rotation_planner.generate.careers import NEVER, Careers
+from rotation_planner.generate.catalogue import Catalogue
+from rotation_planner.generate.duties import Duties, service_days
+from rotation_planner.generate.history import History, fits, stands_for, valid_until
+from rotation_planner.generate.travelling import Ways
+from rotation_planner.generate.workdays import DAYS, START, YEARS
+
+RELEASE = 0.10
+"""Part of a unit that may be away at once while planting [U]."""
+CALL_UPS = 2
+SPACING = 30
+PAD = 8
+
+
+class Planter:
+    """Places people into candidate sessions so that every duty is met.
+
+    Limits on units, beds and rooms are soft here (kept where possible): afterwards each is set to what the plan needs.
+    """
+
+    def __init__(
+        self, rng: np.random.Generator, body: Body, careers: Careers, cat: Catalogue, history: History, ways: Ways
+    ) -> None:
+        self.rng, self.body, self.careers, self.cat, self.history, self.ways = rng, body, careers, cat, history, ways
+        n, sessions = len(body), len(cat.course)
+        self.start = [cat.start(s) for s in range(sessions)]
+        self.end = [cat.end(s) for s in range(sessions)]
+        self.year = [cat.year(s) for s in range(sessions)]
+        self.hours = [cat.courses[c].hours for c in cat.course]
+        self.size = [cat.courses[c].size for c in cat.course]
+        self.stands = stands_for(cat)
+        self.until = [valid_until(self.end[s], cat.courses[cat.course[s]].validity) for s in range(sessions)]
+        self.call_up = [cat.courses[c].call_up for c in cat.course]
+        self.people: list[set[int]] = [set() for _ in range(sessions)]
+        self.placed: list[list[int]] = [[] for _ in range(n)]
+        self.away = np.zeros((len(body.unit_name), DAYS + 2 * PAD), dtype=np.int32)
+        self.house = np.zeros((len(cat.schools), DAYS + 2 * PAD), dtype=np.int32)
+        self.rooms = np.zeros((len(cat.schools), DAYS + 2 * PAD), dtype=np.int32)
+        strength = np.bincount(careers.unit[0], minlength=len(body.unit_name))
+        self.limit = np.maximum(1, (strength * RELEASE).astype(np.int64)) * 1000
+        self.team: dict[int, list[int]] = {p: t.members for t in body.teams for p in t.members}
+        self._audience: dict[tuple[object, ...], list[int]] = {}
+        self.options: list[list[list[int]]] = []
+        self.on_record: list[set[int]] = []
+        self.duties = Duties(body, careers, history)
+        for p in range(n):
+            self._open_to(p)
+
+    # ---- what a person may attend -------------------------------------------------------------------------
+
+    def _sessions_for(self, p: int, phase: int) -> list[int]:
+        careers, body = self.careers, self.body
+        level, unit = int(careers.level[phase][p]), int(careers.unit[phase][p])
+        key = (level, body.manager(unit, level), int(body.category[p]), int(body.duty[p]), careers.extras[p])
+        if key not in self._audience:
+            good = [fits(body, spec, level, unit, key[2], key[3], careers.extras[p]) for spec in self.cat.courses]
+            self._audience[key] = [s for s, c in enumerate(self.cat.course) if good[c]]
+        return self._audience[key]
+
+    def unit_at(self, p: int, day: int) -> int:
+        """Unit of a person on a day."""
+        return int(self.careers.unit[int(day >= self.careers.change[p])][p])
+
+    def travel(self, p: int, s: int) -> int:
+        """Days lost each way."""
+        return self.ways.days(self.unit_at(p, self.start[s]), self.cat.courses[self.cat.course[s]].school)
+
+    def _open_to(self, p: int) -> None:
+        careers, cat = self.careers, self.cat
+        change = int(careers.change[p])
+        sessions = self._sessions_for(p, 0)
+        if change < NEVER:
+            later = self._sessions_for(p, 1)
+            sessions = [s for s in sessions if self.start[s] < change] + [s for s in later if self.start[s] >= change]
+        passed = [(c, d) for c, d, result in self.history.records[p] if result == "passed"]
+        done = {b for c, _ in passed for b in self.stands[c]}
+        held: dict[int, int] = {}
+        for c, d in passed:
+            until = valid_until(d, cat.courses[c].validity)
+            for b in self.stands[c]:
+                held[b] = max(held.get(b, -NEVER), until)
+        first, last = max(0, int(careers.entered[p])), min(DAYS, int(careers.retired[p]))
+        leaves = careers.leave[p]
+        years: list[list[int]] = [[] for _ in range(YEARS)]
+        for s in sessions:
+            c = cat.course[s]
+            if held.get(c, -NEVER) > self.start[s]:
+                continue
+            way = self.travel(p, s)
+            if self.start[s] - way < first or self.end[s] + way >= last:
+                continue
+            if leaves and any(a <= z + way and x - way <= b for a, b, _ in leaves for x, z in cat.runs[s]):
+                continue
+            years[self.year[s]].append(s)
+        self.options.append(years)
+        self.on_record.append(done)
+
+    # ---- limits ------------------------------------------------------------------------------------------------
+
+    def clash(self, p: int, s: int, relaxed: bool) -> bool:
+        """Whether placing the person breaks a limit (soft ones are skipped when relaxed)."""
+        c, start, end = self.cat.course[s], self.start[s], self.end[s]
+        mine = self.placed[p]
+        way = self.travel(p, s)
+        calls = 0
+        for q in mine:
+            d = self.cat.course[q]
+            if start - 4 <= self.end[q] + 4 and self.start[q] - 4 <= end + 4:
+                other = self.travel(p, q)
+                if any(
+                    x - way <= w + other and v - other <= z + way
+                    for x, z in self.cat.runs[s] for v, w in self.cat.runs[q]
+                ):
+                    return True
+            one, two = (q, s) if self.start[q] <= start else (s, q)
+            if self.cat.course[two] in self.stands[self.cat.course[one]] and self.start[two] < self.until[one]:
+                return True
+            if self.start[q] == start and (c in self.stands[d] or d in self.stands[c]):
+                return True
+            if self.call_up[s] and self.call_up[q]:
+                calls += self.year[q] == self.year[s]
+                gap = start - self.end[q] - 1 if start > self.end[q] else self.start[q] - end - 1
+                if gap < SPACING or calls >= CALL_UPS:
+                    return True
+        need = self.cat.courses[c].prerequisite
+        if need is not None and need not in self.on_record[p] and not any(
+            need in self.stands[self.cat.course[q]] and self.end[q] < start for q in mine
+        ):
+            return True
+        if p in self.team and self._team_short(p, start, end):
+            return True
+        return not relaxed and self._crowded(p, s, way)
+
+    def _team_short(self, p: int, start: int, end: int) -> bool:
+        """Whether chief and first deputy, or more than two members (one of a team below four), would be away at once."""
+        team = self.team[p]
+        gone = 0
+        for mate in team:
+            if mate == p:
+                continue
+            for q in self.placed[mate]:
+                if self.start[q] - 2 <= end + 2 and start - 2 <= self.end[q] + 2:
+                    gone += 1
+                    if p in team[:2] and mate in team[:2]:
+                        return True
+                    break
+        return gone >= (2 if len(team) >= 4 else 1)
+
+    def _crowded(self, p: int, s: int, way: int) -> bool:
+        spec = self.cat.courses[self.cat.course[s]]
+        unit = self.unit_at(p, self.start[s])
+        away = self.away[unit]
+        room = self.limit[unit] - spec.fraction
+        for x, z in self.cat.runs[s]:
+            if away[x - way + PAD:z + way + 1 + PAD].max() > room:
+                return True
+        if len(self.people[s]) % self.size[s]:
+            return False
+        school = self.cat.schools[spec.school]
+        a, b = self.start[s] + PAD, self.end[s] + PAD
+        if spec.residential and school.beds is not None and not spec.quota:
+            if self.house[spec.school, a:b + 1].max() + spec.size > school.beds:
+                return True
+        return school.rooms is not None and bool(self.rooms[spec.school, a:b + 1].max() >= school.rooms)
+
+    # ---- placing --------------------------------------------------------------------------------------------
+
+    def put(self, p: int, s: int, sign: int = 1) -> None:
+        """Place a person into a session, or take the person out again (`sign` -1)."""
+        spec = self.cat.courses[self.cat.course[s]]
+        members = self.people[s]
+        before = -(-len(members) // self.size[s])
+        if sign > 0:
+            members.add(p)
+            self.placed[p].append(s)
+        else:
+            members.remove(p)
+            self.placed[p].remove(s)
+        more = -(-len(members) // self.size[s]) - before
+        unit, way = self.unit_at(p, self.start[s]), self.travel(p, s)
+        for x, z in self.cat.runs[s]:
+            self.away[unit, x - way + PAD:z + way + 1 + PAD] += sign * spec.fraction
+            if more:
+                self.rooms[spec.school, x + PAD:z + 1 + PAD] += more
+        if more and spec.residential and not spec.quota:
+            self.house[spec.school, self.start[s] + PAD:self.end[s] + PAD] += more * spec.size
+
+    def _score(self, s: int, hours: int) -> float:
+        filled = len(self.people[s])
+        part = filled % self.size[s]
+        value = 1.0 + part / self.size[s] if part else 0.5 if filled else 0.0
+        return value - 0.012 * max(0, self.hours[s] - hours) + 0.35 * self.rng.random()
+
+    def best(self, p: int, options: list[int], hours: int, relaxed: bool, started: bool = False) -> int | None:
+        """The session that best fills a class already begun, among those without a clash."""
+        rated = sorted(((self._score(s, hours), s) for s in options), reverse=True)
+        for _, s in rated:
+            if started and not len(self.people[s]) % self.size[s]:
+                continue
+            if s not in self.placed[p] and not self.clash(p, s, relaxed):
+                return s
+        return None
+
+    def fill_year(self, p: int, y: int, need: int, relaxed: bool = False, started: bool = False) -> bool:
+        """Place a person so that a year's hours from sessions reach the need; nothing is changed on failure."""
+        options = self.options[p][y]
+        done: list[int] = []
+        missing = need - sum(self.hours[s] for s in self.placed[p] if self.year[s] == y)
+        pair = self.rng.random() < 0.3
+        for round_no in range(4):
+            if missing <= 0:
+                return True
+            enough = [s for s in options if self.hours[s] >= missing]
+            short = [s for s in options if 2 * missing > 2 * self.hours[s] >= missing * 0.7]
+            order = (short, enough) if pair and round_no == 0 else (enough, short)
+            pick = None
+            for group in order:
+                pick = self.best(p, group, missing, relaxed, started)
+                if pick is not None:
+                    break
+            if pick is None:
+                break
+            self.put(p, pick)
+            done.append(pick)
+            missing -= self.hours[pick]
+        if missing <= 0:
+            return True
+        for s in done:
+            self.put(p, s, -1)
+        return False
+
+    def serve_events(self, p: int) -> None:
+        """Place a person into the courses due after an event; an event that nothing can serve is dropped."""
+        for duty in self.duties.deadlines(p):
+            options = [
+                s for year in self.options[p] for s in year
+                if self.cat.courses[self.cat.course[s]].kind == duty.kind
+                and self.cat.courses[self.cat.course[s]].days >= duty.days
+                and duty.first <= self.start[s] and self.end[s] <= duty.last
+            ]
+            pick = self.best(p, options, 0, False)
+            if pick is None:
+                pick = self.best(p, options, 0, True)
+            if pick is not None:
+                self.put(p, pick)
+            elif duty.kind == "induction":
+                self.careers.forget_entry(p)
+                self._again(p)
+            else:
+                self.careers.forget_change(p)
+                self._again(p)
+
+    def _again(self, p: int) -> None:
+        self.options.append([])
+        self.options.pop()
+        kept = (self.options, self.on_record)
+        self.options, self.on_record = [], []
+        self._open_to(p)
+        fresh = (self.options[0], self.on_record[0])
+        self.options, self.on_record = kept
+        self.options[p], self.on_record[p] = fresh
+
+    def plant(self) -> None:
+        """Place everybody."""
+        order = self.rng.permutation(len(self.body))
+        hard = np.array([
+            0 if self.body.band[self.careers.level[0][p]] == 2 else 1 if self.careers.extras[p] else 2 for p in order
+        ])
+        order = order[np.argsort(hard, kind="stable")]
+        for p in map(int, order):
+            self.serve_events(p)
+        for p in map(int, order):
+            self.fill_person(p)
+
+    def fill_person(self, p: int) -> None:
+        """Meet the hours and the coverage of a person."""
+        for y, need in enumerate(self.duties.yearly(p)):
+            if need <= 0:
+                continue
+            if not (self.fill_year(p, y, need) or self.fill_year(p, y, need, relaxed=True)):
+                self._make_way(p, y, need)
+        self._fill_horizon(p)
+
+    def _make_way(self, p: int, y: int, need: int) -> None:
+        """Free a person's year of what blocks it: leave, then history, then other years' choices."""
+        self.careers.leave[p] = []
+        self.history.records[p] = []
+        self._again(p)
+        if self.fill_year(p, y, need, relaxed=True):
+            return
+        needs = self.duties.yearly(p)
+        for _ in range(8):
+            for s in self._free_choices(p):
+                self.put(p, s, -1)
+            order = [y, *(x for x in range(YEARS) if x != y)]
+            if all(self.fill_year(p, x, needs[x], relaxed=True) for x in order):
+                return
+        raise RuntimeError(f"person {p}: no sessions for year {y}; generate with more candidate dates")
+
+    def _fill_horizon(self, p: int) -> None:
+        if self._try_horizon(p):
+            return
+        for attempt in range(6):
+            if attempt == 2:
+                self.careers.leave[p] = []
+                self.history.records[p] = []
+                self._again(p)
+            for s in self._free_choices(p):
+                self.put(p, s, -1)
+            if self._try_horizon(p):
+                return
+        raise RuntimeError(f"person {p}: no sessions for the hours of the horizon; generate with more candidate dates")
+
+    def _free_choices(self, p: int) -> list[int]:
+        """Sessions of a person that no event asks for."""
+        events = ("induction", "on_appointment")
+        return [s for s in self.placed[p] if self.cat.courses[self.cat.course[s]].kind not in events]
+
+    def _try_horizon(self, p: int) -> bool:
+        need = self.duties.horizon(p)
+        options = [s for year in self.options[p] for s in year]
+        for _ in range(20):
+            missing = need - sum(self.hours[s] for s in self.placed[p])
+            covered = any(self.cat.courses[self.cat.course[s]].days >= 3 for s in self.placed[p])
+            if missing <= 0 and (covered or not self.duties.coverage(p)):
+                return True
+            pick = None
+            for least in (missing, missing * 2 // 3, missing // 3, 22, 1):
+                group = [s for s in options if self.hours[s] >= max(1, least)]
+                pick = self.best(p, group, max(missing, 30), False)
+                if pick is None:
+                    pick = self.best(p, group, max(missing, 30), True)
+                if pick is not None:
+                    break
+            if pick is None:
+                return False
+            self.put(p, pick)
+        return False

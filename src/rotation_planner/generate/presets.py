@@ -1,0 +1,106 @@
+"""The presets by name and size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.generate.body import COUNTY, PREFECTURE, Body, office
+from rotation_planner.generate.careers import draw_careers
+from rotation_planner.generate.catalogue import draw_catalogue
+from rotation_planner.generate.export import Export
+from rotation_planner.generate.history import draw_history
+from rotation_planner.generate.packing import pack
+from rotation_planner.generate.planting import Planter
+from rotation_planner.generate.tighten import draw_limits
+from rotation_planner.generate.travelling import Ways
+from rotation_planner.generate.workdays import DAYS, START, calendar
+
+GENERATOR_VERSION = "1"
+"""Changes whenever the same arguments give other content."""
+
+Preset = Literal["district", "county", "prefecture", "province"]
+Tightness = Literal["tight", "loose", "short"]
+REGION = 8000
+"""People of one region of a province, about [U]."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Default size and proportion of levels of a preset."""
+
+    cadres: int
+    shares: tuple[int, ...]
+    several: bool = False
+
+
+PRESETS: dict[str, Shape] = {
+    "district": Shape(300, COUNTY),
+    "county": Shape(sum(COUNTY), COUNTY),
+    "prefecture": Shape(sum(PREFECTURE), PREFECTURE),
+    "province": Shape(100_000, PREFECTURE, several=True),
+}
+
+
+def generate_with_plan(
+    preset: str, cadres: int | None = None, seed: int = 0, tightness: Tightness = "tight", broken: str | None = None
+) -> tuple[Scenario, Plan]:
+    """Generate a scenario and the plan that was planted in it (for tests).
+
+    See `generate`. The plan fits the scenario only if it is neither short nor broken.
+    """
+    if preset not in PRESETS:
+        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}")
+    if tightness not in get_args(Tightness):
+        raise ValueError(f"no tightness {tightness!r}; there are {', '.join(get_args(Tightness))}")
+    shape = PRESETS[preset]
+    n = shape.cadres if cadres is None else cadres
+    if n < 100:
+        raise ValueError(f"cadres = {n}: at least 100, or classes cannot be filled")
+    streams = np.random.SeedSequence(seed).spawn(2)
+    rng = np.random.Generator(np.random.PCG64(streams[0]))
+    body = office(rng, n, shape.shares, max(2, round(n / REGION)) if shape.several else 1)
+    return plant_in(body, rng, np.random.Generator(np.random.PCG64(streams[1])), seed, preset, shared=shape.several)
+
+
+def plant_in(
+    body: Body, rng: np.random.Generator, shuffle: np.random.Generator, seed: int, name: str, shared: bool
+) -> tuple[Scenario, Plan]:
+    """Draw courses and histories for a body, plant a plan, and draw the limits around it."""
+    careers = draw_careers(rng, body)
+    days = calendar()
+    cat = draw_catalogue(rng, body, careers, days, shared)
+    history = draw_history(rng, body, careers, cat)
+    planter = Planter(rng, body, careers, cat, history, Ways(body, cat))
+    planter.plant()
+    packed = pack(planter)
+    start = np.datetime64(START)
+    working = np.array([days.is_working((start + i).item()) for i in range(DAYS)])
+    limits = draw_limits(rng, planter, packed, working)
+    export = Export(planter, packed, limits, shuffle, seed)
+    return export.scenario(name), export.plan()
+
+
+def generate(
+    preset: str, cadres: int | None = None, seed: int = 0, tightness: Tightness = "tight", broken: str | None = None
+) -> Scenario:
+    """Generate a scenario.
+
+    Parameters
+    ----------
+    preset : str
+        ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000, several authorities).
+    cadres : int, optional
+        Another number of cadres, at least 100.
+    seed : int
+        The same arguments give the same scenario.
+    tightness : str
+        ``tight``: a plan that meets every duty exists, barely. ``loose``: easily. ``short``: none does.
+    broken : str, optional
+        A named defect.
+    """
+    return generate_with_plan(preset, cadres, seed, tightness, broken)[0]
