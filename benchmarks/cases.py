@@ -75,7 +75,7 @@ class Suite:
 
 
 SUITES = {
-    "smoke": Suite((("district", 30),), (1,), (1,), 3),
+    "smoke": Suite((("district", 100),), (1,), (1,), 3),
     "small": Suite((("district", 300), ("county", 1000)), (1,), (1,), 60),
     "full": Suite(
         (("district", 300), ("county", 1000), ("county", 4005), ("prefecture", 15252)), (1,), (1, 2, 3), 120

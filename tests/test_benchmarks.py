@@ -55,7 +55,7 @@ def test_what_is_known_is_not_measured_again(smoke: tuple[Path, Path, int], caps
 
 
 def test_a_method_that_breaks_is_a_row_with_its_reason(tmp_path: Path) -> None:
-    row = measure(Case(Instance("district", 30, 1), "load", 1, 1, 1), tmp_path / "nothing")
+    row = measure(Case(Instance("district", 100, 1), "load", 1, 1, 1), tmp_path / "nothing")
     assert row["status"] == "failed"
     assert row["note"].startswith("ended with 1: ")
 

@@ -59,7 +59,7 @@ def installed(copy: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_the_installed_command_plans_and_verifies(installed: Path, tmp_path: Path) -> None:
     command = installed / "rotation-planner"
-    call(command, "generate", "district", "--cadres", "60", "--seed", "1", "-o", "in", cwd=tmp_path)
+    call(command, "generate", "district", "--cadres", "100", "--seed", "1", "-o", "in", cwd=tmp_path)
     printed = call(
         command, "plan", "in", "-o", "out", "--time-limit", "15", "--json", cwd=tmp_path, expected=(0, 3)
     )

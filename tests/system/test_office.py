@@ -38,7 +38,7 @@ def convert(office: Path, book: Path, form: str, folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook of a small plan."""
-    scenario = rp.generate("district", cadres=40, seed=3)
+    scenario = rp.generate("district", cadres=100, seed=3)
     result = rp.solve(scenario, time_limit=10, workers=2, seed=1)
     folder = tmp_path_factory.mktemp("plan") / "out"
     rp.write_output(folder, scenario, result)
@@ -56,7 +56,7 @@ def test_plan_workbook_opens_with_every_sheet(office: Path, book: Path, tmp_path
 
 
 def test_scenario_saved_again_by_an_office_program_is_the_same(office: Path, tmp_path: Path) -> None:
-    scenario = rp.generate("district", cadres=40, seed=3)
+    scenario = rp.generate("district", cadres=100, seed=3)
     rp.save(scenario, tmp_path / "scenario.xlsx")
     folder = convert(office, tmp_path / "scenario.xlsx", "xlsx", tmp_path / "again")
     assert rp.load(folder / "scenario.xlsx") == scenario
