@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -40,7 +41,10 @@ def measure(case: Case, folder: Path) -> results.Row:
         limits = [str(case.time_limit_s), str(case.workers), str(case.seed)]
         command = [sys.executable, "-m", "benchmarks.child", case.method, str(folder), str(out), *limits]
         with log.open("wb") as sink:
-            child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
+            child = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},  # the code whose checksum is kept
+                stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+            )
             with PeakMemory(child.pid) as memory:
                 try:
                     child.wait((case.time_limit_s if case.method in RIVALS else 0) + GRACE_S)
@@ -77,7 +81,7 @@ def run(suite: Suite, path: Path = RESULTS, instances: Path = INSTANCES, methods
         Only these; empty: all.
     """
     code, here = code_sha256()[:12], facts()
-    known = {tuple(row[k] for k in results.KEY) for row in results.read(path)}
+    known = {tuple(row[k] for k in results.KEY) for row in results.read(path) if row["status"] != "failed"}
     failed = 0
     for case in suite.cases():
         if methods and case.method not in methods:
