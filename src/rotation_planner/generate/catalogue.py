@@ -107,7 +107,7 @@ def draw_catalogue(rng: np.random.Generator, body: Body, careers: Careers, calen
         Whether the upper authority has an academy of its own whose places all regions share.
     """
     cat = Catalogue()
-    draw = Draw(rng)
+    draw = Draw(rng, body.chinese)
     n = len(body)
     people = np.bincount(np.array(body.unit_authority)[body.unit], minlength=len(body.authorities))
     size = {a: int(people[a]) for a in range(1, len(body.authorities))}

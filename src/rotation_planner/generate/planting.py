@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 
 from rotation_planner.generate.body import Body
 from rotation_planner.generate.careers import NEVER, Careers
 from rotation_planner.generate.catalogue import Catalogue
-from rotation_planner.generate.duties import Duties, service_days
+from rotation_planner.generate.duties import Duties
 from rotation_planner.generate.history import History, fits, stands_for, valid_until
 from rotation_planner.generate.travelling import Ways
-from rotation_planner.generate.workdays import DAYS, START, YEARS
+from rotation_planner.generate.workdays import DAYS, YEARS
 
 RELEASE = 0.10
 """Part of a unit that may be away at once while planting [U]."""
@@ -47,7 +45,10 @@ class Planter:
         self.rooms = np.zeros((len(cat.schools), DAYS + 2 * PAD), dtype=np.int32)
         strength = np.bincount(careers.unit[0], minlength=len(body.unit_name))
         self.limit = np.maximum(1, (strength * RELEASE).astype(np.int64)) * 1000
-        self.team: dict[int, list[int]] = {p: t.members for t in body.teams for p in t.members}
+        self.teams: dict[int, list[list[int]]] = {}
+        for t in body.teams:
+            for p in t.members:
+                self.teams.setdefault(p, []).append(t.members)
         self._audience: dict[tuple[object, ...], list[int]] = {}
         self.options: list[list[list[int]]] = []
         self.on_record: list[set[int]] = []
@@ -136,13 +137,12 @@ class Planter:
             need in self.stands[self.cat.course[q]] and self.end[q] < start for q in mine
         ):
             return True
-        if p in self.team and self._team_short(p, start, end):
+        if p in self.teams and any(self._team_short(team, p, start, end) for team in self.teams[p]):
             return True
         return not relaxed and self._crowded(p, s, way)
 
-    def _team_short(self, p: int, start: int, end: int) -> bool:
+    def _team_short(self, team: list[int], p: int, start: int, end: int) -> bool:
         """Whether chief and first deputy, or more than two members (one of a team below four), would be away at once."""
-        team = self.team[p]
         gone = 0
         for mate in team:
             if mate == p:

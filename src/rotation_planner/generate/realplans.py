@@ -31,6 +31,7 @@ class RealClass:
     """One row of the file, as far as it is stated."""
 
     name: str
+    name_en: str
     kind: CourseKind
     bands: frozenset[int]
     size: int | None
@@ -49,7 +50,7 @@ def real_classes() -> tuple[RealClass, ...]:
         bands = {b for word, bs in BANDS.items() if word in row["level"] for b in bs}
         name = re.sub(r"\(.*?\)|（.*?）", "", row["class_name_zh"]).strip()
         found.append(RealClass(
-            name, kind, frozenset(bands or {0, 1, 2}), _size(row["size"]), _days(row["days"]),
+            name, row["class_name_en"].strip(), kind, frozenset(bands or {0, 1, 2}), _size(row["size"]), _days(row["days"]),
             _month(row["month_or_dates"]), row["channel"],
         ))
     return tuple(found)
@@ -79,10 +80,12 @@ class Draw:
     ----------
     rng : numpy.random.Generator
         Stream the draws are taken from.
+    chinese : bool
+        Whether names are the Chinese ones of the file, or the English ones.
     """
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
+    def __init__(self, rng: np.random.Generator, chinese: bool = True) -> None:
+        self._rng, self._chinese = rng, chinese
         self._classes = real_classes()
         months = np.full(13, 0.3)  # no month is impossible, but few classes start in the quiet ones
         for c in self._classes:
@@ -97,7 +100,8 @@ class Draw:
         """A real class name of that kind and level, or of that kind."""
         fits = [c for c in self._classes if c.kind == kind and band in c.bands]
         fits = fits or [c for c in self._classes if c.kind == kind]
-        return fits[int(self._rng.integers(len(fits)))].name
+        found = fits[int(self._rng.integers(len(fits)))]
+        return found.name if self._chinese else found.name_en
 
     def days(self, low: int, high: int) -> int:
         """Days of a real class that lasts from `low` to `high` days."""

@@ -1,0 +1,19 @@
+"""The scenarios shipped with the package, always the same."""
+
+from __future__ import annotations
+
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.generate.civil_service import BIS, civil_service
+from rotation_planner.generate.presets import generate
+
+PACKAGED = ("county", "civil-service")
+SEED = 2027
+
+
+def packaged(name: str) -> Scenario:
+    """A packaged scenario by name: ``county`` or ``civil-service``."""
+    if name == "county":
+        return generate("county", seed=SEED)
+    if name == "civil-service":
+        return civil_service(BIS, seed=SEED)
+    raise ValueError(f"no packaged scenario {name!r}; there are {', '.join(PACKAGED)}")
