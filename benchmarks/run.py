@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
+
 import rotation_planner as rp
 from benchmarks import results
 from benchmarks.cases import RIVALS, SUITES, Case, Instance, Suite
@@ -42,14 +44,15 @@ def measure(case: Case, folder: Path) -> results.Row:
         command = [sys.executable, "-m", "benchmarks.child", case.method, str(folder), str(out), *limits]
         with log.open("wb") as sink:
             child = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},  # the code whose checksum is kept
-                stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+                env=os.environ | {"PYTHONPATH": str(ROOT / "src")},  # the code whose checksum is kept
             )
             with PeakMemory(child.pid) as memory:
                 try:
                     child.wait((case.time_limit_s if case.method in RIVALS else 0) + GRACE_S)
                 except subprocess.TimeoutExpired:
-                    child.kill()
+                    for process in [*psutil.Process(child.pid).children(recursive=True), child]:
+                        process.kill()
                     child.wait()
         if out.exists():
             outcome = json.loads(out.read_text(encoding="utf-8"))
