@@ -11,13 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import psutil
-
 import rotation_planner as rp
 from benchmarks import results
 from benchmarks.cases import RIVALS, SUITES, Case, Instance, Suite
 from benchmarks.facts import ROOT, code_sha256, facts, sha256_of
-from benchmarks.memory import PeakMemory
+from benchmarks.memory import PeakMemory, end_tree
 
 RESULTS = ROOT / "benchmarks" / "results.csv"
 INSTANCES = ROOT / "out" / "bench" / "instances"
@@ -51,8 +49,7 @@ def measure(case: Case, folder: Path) -> results.Row:
                 try:
                     child.wait((case.time_limit_s if case.method in RIVALS else 0) + GRACE_S)
                 except subprocess.TimeoutExpired:
-                    for process in [*psutil.Process(child.pid).children(recursive=True), child]:
-                        process.kill()
+                    end_tree(child.pid)
                     child.wait()
         if out.exists():
             outcome = json.loads(out.read_text(encoding="utf-8"))

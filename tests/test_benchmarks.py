@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from scipy import sparse
 
 from benchmarks import results, table
 from benchmarks.cases import METHODS, SUITES, Case, Instance
 from benchmarks.facts import sha256_of
-from benchmarks.memory import PeakMemory
+from benchmarks.memory import PeakMemory, end_tree
 from benchmarks.plain_cpsat import as_model
 from benchmarks.run import measure, run
 from rotation_planner.program import Builder, Kind
@@ -67,6 +69,22 @@ def test_memory_of_descendants_counts() -> None:
     with PeakMemory(child.pid, every_s=0.02) as memory:
         assert child.wait(30) == 0
     assert 120e6 < memory.peak_bytes < 400e6
+
+
+def test_a_late_child_is_ended_with_its_descendants() -> None:
+    script = (
+        "import subprocess, sys\n"
+        "held = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(held.pid, flush=True)\n"
+        "held.wait()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        descendant = psutil.Process(int(child.stdout.readline()))
+        end_tree(child.pid)
+        assert child.wait(10) == -signal.SIGKILL
+        psutil.wait_procs([descendant], timeout=10)
+        assert not descendant.is_running() or descendant.status() == psutil.STATUS_ZOMBIE
 
 
 def test_checksum_sees_names_and_contents_but_not_the_folder(tmp_path: Path) -> None:
