@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from rotation_planner.rules import class_size, commitments, coverage
+from rotation_planner.rules import (
+    beds,
+    call_ups,
+    ceiling,
+    class_size,
+    commitments,
+    coverage,
+    deadline,
+    floor,
+    hours,
+    no_repeat,
+    one_place,
+    prerequisites,
+    rooms,
+    team_cover,
+    unit_release,
+)
 
-RULES: tuple[ModuleType, ...] = (class_size, commitments, coverage)
+RULES: tuple[ModuleType, ...] = (
+    class_size, beds, rooms, one_place, no_repeat, call_ups, unit_release, team_cover, prerequisites, ceiling,
+    commitments, coverage, hours, deadline, floor,
+)
 """Every rule, in the order of the catalogue."""
 
 BY_KIND: dict[str, ModuleType] = {module.__name__.rsplit(".", 1)[-1]: module for module in RULES}

@@ -151,7 +151,8 @@ class Model:
         """A value of each session's course."""
         if not len(self.classes):
             return np.zeros(0, bool)
-        return self.of_course(value)[self.candidates.sessions.course]
+        values: np.ndarray = self.of_course(value)[self.candidates.sessions.course]
+        return values
 
 
 def iso(day: Any) -> str:
