@@ -45,7 +45,7 @@ def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
             search.offer(answer.x, "exact")
         if search.value[:g] < before:
             g = 0
-            bounds[:] = [None] * len(bounds)
+            bounds[:] = search.trivial
             continue
         if answer.bound is not None:
             bounds[g] = max(math.ceil(answer.bound - 1e-6), search.trivial[g])
