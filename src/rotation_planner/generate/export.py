@@ -197,7 +197,7 @@ class Export:
         return sorted(rows, key=lambda r: r.id)
 
     def _funds(self) -> list[Fund]:
-        """Ceilings two or three per cent above the planted spend, floors two per cent below what counts."""
+        """Ceilings one to two and a half per cent above the planted spend, floors two per cent below what counts."""
         limits, rows = self.limits, []
         for a, authority in enumerate(self.p.body.authorities):
             floor = 0
@@ -206,7 +206,7 @@ class Export:
                 if not spend:
                     floor = 0
                     continue
-                ceiling = -(-int(spend * (1.015 + 0.015 * self.rng.random())) // 1000) * 1000
+                ceiling = -(-int(spend * (1.01 + 0.015 * self.rng.random())) // 1000) * 1000
                 goal = int(counted * 0.98)
                 index = goal * 1000 // floor if floor else 0
                 if floor and 900 <= index <= 1200:

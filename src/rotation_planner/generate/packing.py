@@ -17,14 +17,26 @@ class Packed:
     classes: dict[int, int]
 
 
-def pack(planter: Planter, rounds: int = 4) -> Packed:
-    """Move people out of half-empty classes, then fit sizes to what is left."""
-    for round_no in range(rounds):
-        bad = sorted((len(planter.people[s]) % planter.size[s], s) for s in range(len(planter.people)) if _thin(planter, s))
-        moved = sum(_dissolve(planter, s, relaxed=round_no >= 2) for _, s in bad)
-        if not moved:
-            break
+def pack(planter: Planter) -> Packed:
+    """Move people out of thin classes, then out of any class the others can take in; then fit the sizes."""
+    for every, relaxed in ((False, False), (False, False), (False, True), (True, False), (True, False), (True, True)):
+        sessions = [s for s in range(len(planter.people)) if _worth(planter, s, every)]
+        for s in sorted(sessions, key=lambda s: (_last_class(planter, s), s)):
+            if _worth(planter, s, every):
+                _dissolve(planter, s, relaxed)
     return _settle(planter)
+
+
+def _last_class(planter: Planter, s: int) -> int:
+    """People beyond the full classes, or one full class."""
+    return (len(planter.people[s]) - 1) % planter.size[s] + 1
+
+
+def _worth(planter: Planter, s: int, every: bool) -> bool:
+    """Whether the last class of a session should go if it can."""
+    if every:
+        return bool(planter.people[s]) and not planter.cat.courses[planter.cat.course[s]].quota
+    return _thin(planter, s)
 
 
 def _thin(planter: Planter, s: int) -> bool:
@@ -36,11 +48,10 @@ def _thin(planter: Planter, s: int) -> bool:
 
 def _dissolve(planter: Planter, s: int, relaxed: bool) -> bool:
     """Take the people of the last, thin class elsewhere; all of them or none."""
-    if not _thin(planter, s):
-        return False
     members = sorted(planter.people[s])
     planter.rng.shuffle(members)
-    surplus = len(members) % planter.size[s]
+    surplus = _last_class(planter, s)
+    failures = len(members) - surplus
     done: list[tuple[int, list[int]]] = []
     for p in members:
         if len(done) == surplus:
@@ -51,6 +62,9 @@ def _dissolve(planter: Planter, s: int, relaxed: bool) -> bool:
             done.append((p, before))
         else:
             _reset(planter, p, before)
+            failures -= 1
+            if failures < 0:
+                break
     if len(done) == surplus:
         return True
     for p, before in reversed(done):

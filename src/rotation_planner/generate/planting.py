@@ -273,7 +273,8 @@ class Planter:
         """Place everybody."""
         order = self.rng.permutation(len(self.body))
         hard = np.array([
-            0 if self.body.band[self.careers.level[0][p]] == 2 else 1 if self.careers.extras[p] else 2 for p in order
+            0 if self.body.band[self.careers.level[0][p]] == 2 else 1 if self.careers.extras[p] or p in self.teams else 2
+            for p in order
         ])
         order = order[np.argsort(hard, kind="stable")]
         for p in map(int, order):
@@ -291,14 +292,14 @@ class Planter:
         self._fill_horizon(p)
 
     def _make_way(self, p: int, y: int, need: int) -> None:
-        """Free a person's year of what blocks it: leave, then history, then other years' choices."""
+        """Free a person's year of what blocks it: leave, history, other years' choices, and at last the team."""
         self.careers.leave[p] = []
         self.history.records[p] = []
         self._again(p)
-        if self.fill_year(p, y, need, relaxed=True):
-            return
         needs = self.duties.yearly(p)
-        for _ in range(8):
+        for attempt in range(10):
+            if attempt == 4:
+                self._leave_teams(p)
             for s in self._free_choices(p):
                 self.put(p, s, -1)
             order = [y, *(x for x in range(YEARS) if x != y)]
@@ -309,7 +310,9 @@ class Planter:
     def _fill_horizon(self, p: int) -> None:
         if self._try_horizon(p):
             return
-        for attempt in range(6):
+        for attempt in range(10):
+            if attempt == 4:
+                self._leave_teams(p)
             if attempt == 2:
                 self.careers.leave[p] = []
                 self.history.records[p] = []
@@ -319,6 +322,14 @@ class Planter:
             if self._try_horizon(p):
                 return
         raise RuntimeError(f"person {p}: no sessions for the hours of the horizon; generate with more candidate dates")
+
+    def _leave_teams(self, p: int) -> None:
+        for team in self.teams.get(p, []):
+            self.body.teams = [t for t in self.body.teams if t.members is not team]
+            for mate in team:
+                if mate != p:
+                    self.teams[mate] = [t for t in self.teams[mate] if t is not team]
+        self.teams.pop(p, None)
 
     def _free_choices(self, p: int) -> list[int]:
         """Sessions of a person that no event asks for."""

@@ -25,6 +25,8 @@ GENERATOR_VERSION = "1"
 
 Preset = Literal["district", "county", "prefecture", "province"]
 Tightness = Literal["tight", "loose", "short"]
+LEAST = 20
+"""Fewest people of a preset."""
 REGION = 8000
 """People of one region of a province, about [U]."""
 
@@ -59,8 +61,8 @@ def generate_with_plan(
         raise ValueError(f"no tightness {tightness!r}; there are {', '.join(get_args(Tightness))}")
     shape = PRESETS[preset]
     n = shape.cadres if cadres is None else cadres
-    if n < 100:
-        raise ValueError(f"cadres = {n}: at least 100, or classes cannot be filled")
+    if n < LEAST:
+        raise ValueError(f"cadres = {n}: at least {LEAST}")
     streams = np.random.SeedSequence(seed).spawn(2)
     rng = np.random.Generator(np.random.PCG64(streams[0]))
     body = office(rng, n, shape.shares, max(2, round(n / REGION)) if shape.several else 1)
@@ -95,7 +97,7 @@ def generate(
     preset : str
         ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000, several authorities).
     cadres : int, optional
-        Another number of cadres, at least 100.
+        Another number of cadres, at least 20.
     seed : int
         The same arguments give the same scenario.
     tightness : str
