@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from rotation_planner.io import load as load
     from rotation_planner.io import save as save
     from rotation_planner.io import template as template
+    from rotation_planner.replan import Frozen as Frozen
+    from rotation_planner.replan import freeze as freeze
     from rotation_planner.report.output import read_output as read_output
     from rotation_planner.report.output import refuse_foreign as refuse_foreign
     from rotation_planner.report.output import write_output as write_output
@@ -69,6 +71,8 @@ _HOME = {
     "load": "io",
     "save": "io",
     "template": "io",
+    "Frozen": "replan",
+    "freeze": "replan",
     "read_output": "report.output",
     "refuse_foreign": "report.output",
     "write_output": "report.output",

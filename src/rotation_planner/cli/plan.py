@@ -74,6 +74,8 @@ def make(
         problem, mend = "It says what to keep, but no earlier plan is given.", "Add --from OLD_OUT."
         raise rp.InputError([rp.Defect("option", "", None, "--freeze-until", f"{freeze:%Y-%m-%d}", problem, mend)])
     earlier = rp.read_output(old).result.require_plan() if old is not None else None
+    if earlier is not None:
+        scenario = _carry(scenario, earlier, freeze)
     defects = list(rp.check(scenario))
     if any(d.severity == "error" for d in defects):
         raise rp.InputError(defects)
@@ -82,11 +84,19 @@ def make(
     with Watch(left) as watch:
         result = rp.solve(
             scenario, time_limit=left, work_limit=work_limit, workers=workers, seed=seed, start=earlier,
-            freeze_until=freeze.date() if freeze is not None else None, memory_limit_mb=memory_limit, on_progress=watch,
+            memory_limit_mb=memory_limit, on_progress=watch,
         )
     if result.plan is not None:
         rp.write_output(output, scenario, result)
     return scenario, result
+
+
+def _carry(scenario: rp.Scenario, earlier: rp.Plan, freeze: datetime | None) -> rp.Scenario:
+    """The scenario with an earlier plan's places as commitments; says what has no place any more."""
+    frozen = rp.freeze(scenario, earlier, freeze.date() if freeze is not None else None)
+    if frozen.lost:
+        say(f"{len(frozen.lost):,} places of the earlier plan are gone: their cadre or session is not in the scenario")
+    return frozen.scenario
 
 
 def writing_s(scenario: rp.Scenario) -> float:

@@ -27,7 +27,7 @@ ScenarioArgument = Annotated[
     str,
     typer.Argument(
         metavar="SCENARIO",
-        help="A folder of tables, an .xlsx, a .json (or .json.gz), or a packaged one: county, civil-service.",
+        help="A folder of tables, an .xlsx, a .json (or .json.gz), or a packaged one (county, civil-service).",
         autocompletion=_complete,
     ),
 ]

@@ -1,7 +1,7 @@
-"""One sheet of a workbook: a title row, frozen headers, widths, number formats, a filter.
+"""One sheet of a workbook: frozen headers, widths, number formats, a filter.
 
-openpyxl's write-only mode streams each row to disk; reusing one styled cell per column keeps it near 100,000 cells
-a second, so a county's workbook takes a few seconds and no second spreadsheet library is needed.
+XlsxWriter streams each row to disk: about 200,000 cells a second, three times as fast as openpyxl's write-only mode,
+in memory that does not grow. A county's workbook has 900,000 cells.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
 
 from rotation_planner.io.guard import guard
 
-Kind = Literal["text", "long", "int", "yuan", "date", "percent", "person"]
-_FORMATS = {"int": "#,##0", "yuan": "#,##0", "date": "yyyy-mm-dd", "percent": "0.0%", "person": "#,##0.##"}
-_INK = "1F3A5F"
-_HEAD_FILL = PatternFill("solid", fgColor=_INK)
-_HEAD_FONT = Font(bold=True, color="FFFFFF")
-_WARN_FILL = PatternFill("solid", fgColor="FDE9D9")
-_LINE = Border(bottom=Side(style="thin", color="D9D9D9"))
+Kind = Literal["text", "int", "yuan", "date", "percent", "person"]
+_FORMATS = {
+    "text": "@", "int": "#,##0", "yuan": "#,##0", "date": "yyyy-mm-dd", "percent": "0.0%", "person": "#,##0.##",
+}
+_INK, _TINT, _LINE = "#1F3A5F", "#FDE9D9", "#D9D9D9"
+_FONT = {"font_name": "Calibri", "font_size": 11}
+_HEAD = {**_FONT, "bold": True, "font_color": "#FFFFFF", "bg_color": _INK, "valign": "vcenter", "text_wrap": True}
+_TITLE = {"font_size": 18, "bold": True, "font_color": _INK, "valign": "vcenter"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_EPOCH = dt.date(1899, 12, 30)
+_OPTIONS = {"constant_memory": True}
 MAX_TEXT = 32_767
 """Longest text a cell of an .xlsx may hold."""
 MAX_ROWS = 1_048_576
@@ -40,17 +41,22 @@ class Column(NamedTuple):
     kind: Kind = "text"
 
 
-def clean(value: Any) -> Any:
-    """A value that is safe in a cell: no formula, no control character, not too long; None stays empty."""
-    if isinstance(value, str):
-        return guard(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))[:MAX_TEXT] or None
-    return value
-
-
 class Row(tuple[Any, ...]):
-    """A row to be tinted, because somebody should look at it."""
+    """A row to be tinted, because somebody should look at it; on a page, a heading."""
 
     __slots__ = ()
+
+
+def open_book(path: Path, title: str) -> Workbook:
+    """A new workbook, to be used in a ``with`` statement."""
+    book = Workbook(path, _OPTIONS)
+    book.set_properties({"title": title, "author": "rotation-planner"})
+    return book
+
+
+def clean(text: str) -> str:
+    """A text that is safe in a cell: no formula, no control character, not too long."""
+    return guard(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))[:MAX_TEXT]
 
 
 def add_sheet(
@@ -61,13 +67,13 @@ def add_sheet(
     Parameters
     ----------
     book : Workbook
-        In write-only mode.
+        From :func:`open_book`.
     title : str
         Name of the sheet.
     columns : sequence of Column
         Headers.
     rows : iterable of sequences
-        Values in the order of the columns; a ``Row`` is tinted.
+        Values in the order of the columns, None for an empty cell; a ``Row`` is tinted.
     freeze : int
         Columns that stay in view when scrolling sideways.
 
@@ -76,70 +82,86 @@ def add_sheet(
     ValueError
         If there are more rows than a sheet can hold: part of a plan would be lost.
     """
-    sheet = book.create_sheet(title)
-    sheet.sheet_view.showGridLines = False
-    for i, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(i)].width = column.width
-    sheet.freeze_panes = f"{get_column_letter(freeze + 1)}2"
-    sheet.row_dimensions[1].height = 30
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.append([_head(sheet, column) for column in columns])
-    plain, tinted = ([_body(sheet, c, tint) for c in columns] for tint in (False, True))
+    sheet = _sheet(book, title, [c.width for c in columns])
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+    sheet.freeze_panes(1, freeze)
+    sheet.set_row(0, 32)
+    heads = {text: book.add_format({**_HEAD, **_side(text)}) for text in (True, False)}
+    for i, column in enumerate(columns):
+        sheet.write_string(0, i, column.header, heads[column.kind == "text"])
+    plain, tinted = ([_format(book, c.kind, tint) for c in columns] for tint in (False, True))
     count = 0
-    for row in rows:
-        count += 1
+    for count, row in enumerate(rows, 1):
         if count >= MAX_ROWS:
             raise ValueError(f"sheet {title!r}: more than {MAX_ROWS - 1:,} rows do not fit into an .xlsx")
-        cells = tinted if isinstance(row, Row) else plain
-        for cell, value in zip(cells, row, strict=True):
-            cell.value = clean(value)
-        sheet.append(cells)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
+        formats = tinted if isinstance(row, Row) else plain
+        for i, (value, form) in enumerate(zip(row, formats, strict=True)):
+            _write(sheet, count, i, value, form)
+    if count:
+        sheet.autofilter(0, 0, count, len(columns) - 1)
     return count
 
 
-def _head(sheet: Any, column: Column) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, column.header)
-    cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
-    side = "left" if column.kind in ("text", "long") else "right"
-    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-    return cell
-
-
-def _body(sheet: Any, column: Column, tint: bool) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet)
-    cell.border = _LINE
-    wrap = column.kind == "long"
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap, horizontal="right" if column.kind == "date" else None)
-    cell.number_format = _FORMATS.get(column.kind, "@")
-    if tint:
-        cell.fill = _WARN_FILL
-    return cell
-
-
 def add_page(book: Workbook, title: str, lines: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
-    """Add a page of text: a line whose first value ends in ``:`` alone is a heading; numbers get separators."""
-    sheet = book.create_sheet(title)
-    sheet.sheet_view.showGridLines = False
-    for i, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(i)].width = width
+    """Add a page of short tables.
+
+    Parameters
+    ----------
+    book : Workbook
+        From :func:`open_book`.
+    title : str
+        Name of the sheet.
+    lines : iterable of sequences
+        The first is the title of the page; a ``Row`` is a heading; a float is shown as a percentage.
+    widths : sequence of int
+        Widths of the columns in characters.
+    """
+    sheet = _sheet(book, title, widths)
+    sheet.set_row(0, 30)
+    big = book.add_format({**_FONT, **_side(True), **_TITLE})
+    sides = {text: _side(text) for text in (True, False)}
+    heads = {text: book.add_format({**_HEAD, **side}) for text, side in sides.items()}
+    texts = {text: book.add_format({**_FONT, **side}) for text, side in sides.items()}
+    whole, share = (book.add_format({**_FONT, "num_format": form}) for form in ("#,##0", "0.00%"))
     for number, line in enumerate(lines):
-        cells = []
-        for value in line:
-            cell = WriteOnlyCell(sheet, clean(value))
-            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(cells) > 0)
-            if isinstance(value, float):
-                cell.number_format = "0.00%"
-            elif isinstance(value, int) and not isinstance(value, bool):
-                cell.number_format = "#,##0"
-            elif isinstance(value, dt.date):
-                cell.number_format = "yyyy-mm-dd"
+        for i, value in enumerate(line):
+            form = texts[i == 0]
             if number == 0:
-                cell.font = Font(bold=True, size=16, color=_INK)
+                form = big
             elif isinstance(line, Row):
-                cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
-            cells.append(cell)
-        sheet.append(cells)
+                form = heads[i == 0]
+            elif isinstance(value, (int, float)):
+                form = share if isinstance(value, float) else whole
+            _write(sheet, number, i, value, form)
+
+
+def _sheet(book: Workbook, title: str, widths: Sequence[int]) -> Any:
+    sheet = book.add_worksheet(title)
+    sheet.hide_gridlines(2)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    for i, width in enumerate(widths):
+        sheet.set_column(i, i, width)
+    return sheet
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, form)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, clean(value), form)
+    elif isinstance(value, dt.date):
+        sheet.write_number(row, column, (value - _EPOCH).days, form)
+    else:
+        sheet.write_number(row, column, value, form)
+
+
+def _side(text: bool) -> dict[str, Any]:
+    # The indent keeps a text apart from the number that ends where it begins.
+    return {"align": "left", "indent": 1} if text else {"align": "right"}
+
+
+def _format(book: Workbook, kind: Kind, tint: bool) -> Any:
+    look = {**_FONT, **_side(kind == "text"), "num_format": _FORMATS[kind], "bottom": 1, "bottom_color": _LINE}
+    return book.add_format({**look, "bg_color": _TINT} if tint else look)

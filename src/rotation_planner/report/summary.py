@@ -42,7 +42,9 @@ def summary(scenario: Scenario, result: Result) -> RenderableType:
 
 
 def _table(title: str, *headers: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False
+    )
     for i, header in enumerate(headers):
         table.add_column(header, justify="right" if i else "left")
     return table

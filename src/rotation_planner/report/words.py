@@ -44,9 +44,9 @@ def reason_words(unmet: Unmet) -> str:
 
 
 def gap_words(goal: GoalValue) -> str:
-    """What is proven about a goal, briefly: ``proven best``, ``within 3.2 %``, ``not proven``."""
+    """What is proven about a goal, briefly: ``proven best``, ``3.20 %``, ``not proven``."""
     if goal.bound is None or goal.gap is None:
         return "not proven"
     if goal.value == goal.bound:
         return "proven best"
-    return f"within {100 * goal.gap:.2f} %" if goal.gap < 10 else f"bound {goal.bound:,}"
+    return f"{100 * goal.gap:.2f} %"

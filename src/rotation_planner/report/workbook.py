@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-
 from rotation_planner.domain.plan import Unmet
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.report.figures import Figures, figures
-from rotation_planner.report.sheet import Column, Row, add_page, add_sheet
+from rotation_planner.report.sheet import Column, Row, add_page, add_sheet, open_book
 from rotation_planner.report.unit_calendar import away_by_period
 from rotation_planner.report.view import View, date, named
 from rotation_planner.report.words import GOAL_WORDS, gap_words, reason_words
@@ -48,7 +46,7 @@ LEDGER = (
 UNMET = (
     Column("Duty", 16), Column("Cadre or fund", 16), Column("Name", 16), Column("Unit", 26), Column("Window", 14),
     Column("Required", 10, "int"), Column("Achieved", 10, "int"), Column("Shortfall", 10, "int"),
-    Column("Missing", 9, "percent"), Column("Weight", 8, "int"), Column("Reason", 14), Column("In words", 90, "long"),
+    Column("Missing", 9, "percent"), Column("Weight", 8, "int"), Column("Reason", 14), Column("In words", 100),
 )
 
 
@@ -67,17 +65,15 @@ def write_workbook(path: Path, scenario: Scenario, result: Result, verification:
         Of that plan.
     """
     view = View(scenario, result.require_plan())
-    book = Workbook(write_only=True)
-    book.properties.creator = "rotation-planner"
-    book.properties.title = scenario.name or "Training plan"
-    add_page(book, "Summary", _summary(figures(scenario, result, verification)), (44, 16, 16, 16, 18))
-    add_sheet(book, "Sessions opened", SESSIONS, _sessions(view))
-    add_sheet(book, "Roster", ROSTER, _roster(view), freeze=2)
-    add_sheet(book, "Schedule", SCHEDULE, _schedule(view), freeze=2)
-    add_sheet(book, "Unit calendar", UNITS, _units(view), freeze=2)
-    add_sheet(book, "Ledger", LEDGER, _ledger(scenario, verification), freeze=4)
-    add_sheet(book, "Unmet duties", UNMET, (_unmet(view, u) for u in result.unmet), freeze=3)
-    book.save(path)
+    facts = figures(scenario, result, verification)
+    with open_book(path, facts.title) as book:
+        add_page(book, "Summary", _summary(facts), (52, 18, 18, 14, 14))
+        add_sheet(book, "Sessions opened", SESSIONS, _sessions(view))
+        add_sheet(book, "Roster", ROSTER, _roster(view), freeze=2)
+        add_sheet(book, "Schedule", SCHEDULE, _schedule(view), freeze=2)
+        add_sheet(book, "Unit calendar", UNITS, _units(view), freeze=2)
+        add_sheet(book, "Ledger", LEDGER, _ledger(scenario, verification), freeze=4)
+        add_sheet(book, "Unmet duties", UNMET, (_unmet(view, u) for u in result.unmet), freeze=3)
 
 
 def _summary(f: Figures) -> Iterator[tuple[Any, ...]]:
@@ -88,18 +84,19 @@ def _summary(f: Figures) -> Iterator[tuple[Any, ...]]:
     for g in f.goals:
         yield (GOAL_WORDS[g.name], g.value, g.bound, gap_words(g) if g.gap is None else float(g.gap), g.bound_source)
     yield ()
-    yield Row(("Key figures", "", "", "", ""))
+    yield Row(("Key figures", None, None, None, None))
     yield from f.facts
     yield ()
-    yield Row(("Duty", "Unmet", "", "", ""))
+    yield Row(("Duty", "Unmet", None, None, None))
     yield from (f.unmet.items() if f.unmet else [("Every duty is met", 0)])
     yield ()
-    yield Row(("Year", "Attendances", "Sessions", "Spend (yuan)", ""))
+    yield Row(("Year", "Attendances", "Sessions", "Spend (yuan)", None))
     for y in f.years:
         yield (str(y.year), y.attendances, y.sessions, y.spend_yuan)
     yield ()
-    yield Row(("Made by", "", "", "", ""))
-    yield from f.made_by
+    yield Row(("Made by", None, None, None, None))
+    for words, value in f.made_by:
+        yield (f"{words}: {value}",)
 
 
 def _cadre(view: View, cadre: str, day: int) -> tuple[str | None, ...]:
