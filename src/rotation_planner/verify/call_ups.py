@@ -67,10 +67,10 @@ def _check_years(
 def _check_spacing(rule: CallUps, findings: Findings, cadre: str, stays: list[Stay]) -> None:
     for i, second in enumerate(stays):
         for first in stays[:i]:
-            free = max(0, second.start - first.end - 1)
+            free = second.start - first.end - 1  # negative where they overlap: then nothing is far enough apart
             if free < rule.spacing_days and not (first.past and second.past):
                 findings.either(
                     rule.label, (cadre, first.name, second.name), rule.spacing_days - free, "day",
-                    f"{cadre}: {free} days free between {first.name} and {second.name}, at least {rule.spacing_days}",
+                    f"{cadre}: {max(0, free)} days free between {first.name} and {second.name}, at least {rule.spacing_days}",
                     first.settled and second.settled,
                 )

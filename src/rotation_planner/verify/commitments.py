@@ -24,8 +24,7 @@ def check(rule: Commitments, facts: Facts, findings: Findings) -> None:
         if session not in facts.classes:
             findings.violate(rule.label, (session, "must"), 1, UNIT, f"{session} must run and does not")
     for session in facts.session_must_not:
-        if session in facts.classes:
-            settled = session in facts.session_must or session in facts.settled_in
-            findings.either(
-                rule.label, (session, "must_not"), 1, UNIT, f"{session} must not run and does", settled
-            )
+        classes = facts.classes.get(session, 0)
+        settled = classes if session in facts.session_must else facts.settled_classes(facts.teaching.runs[session])
+        words = f"{session} must not run and does, with {classes} classes"
+        findings.exceed(rule.label, (session, "must_not"), classes, 0, settled, "class", words)

@@ -28,7 +28,8 @@ def why_not(facts: Facts, person: Person, run: Run) -> str | None:
         return "closed"
     if run.id in facts.session_must_not:
         return "session_must_not"
-    stretches = facts.teaching.away(run, facts.trip(person, run)[0])
+    # weekend courses given a week without a weekend take no day at all; their dates stand for them
+    stretches = facts.teaching.away(run, facts.trip(person, run)[0]) or ((run.start, run.end),)
     first, last = stretches[0][0], stretches[-1][1]
     if first < person.serves_from:
         return "not_serving"
