@@ -35,9 +35,10 @@ def rows(rule: Prerequisites, model: Model) -> None:
     if not needs.any():
         return
     held = model.records.holds(len(candidates.cadres.ids), n)
-    standing: np.ndarray = held.astype(np.float32) @ candidates.satisfies.astype(np.float32) > 0
+    standing = np.asarray(held.astype(np.float32) @ candidates.satisfies.astype(np.float32) > 0)
+    asking = np.asarray(needs.any(axis=1))
     course = sessions.course[candidates.session]
-    some = np.flatnonzero(needs.any(axis=1)[course] & model.selected(rule.who)[candidates.cadre])
+    some = np.flatnonzero(asking[course] & model.selected(rule.who)[candidates.cadre])
     row, needed = np.nonzero(needs[course[some]] & ~standing[candidates.cadre[some]])
     later = some[row]
     cadre = candidates.cadre[later]

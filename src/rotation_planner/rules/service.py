@@ -16,10 +16,10 @@ def weights(rule: DutyParameters, model: Model) -> np.ndarray:
 def service_days(model: Model, first: int, last: int) -> np.ndarray:
     """Days of service of each cadre between two days, both included."""
     cadres = model.candidates.cadres
-    return np.maximum(0, np.minimum(cadres.service_end, last + 1) - np.maximum(cadres.service_start, first))
+    days = np.minimum(cadres.service_end, last + 1) - np.maximum(cadres.service_start, first)
+    return np.asarray(np.maximum(0, days))
 
 
 def long_enough(days: np.ndarray, months: int, window_days: int) -> np.ndarray:
     """Whether so many days reach the months asked for (of 30 days), or the whole window where that is less."""
-    enough: np.ndarray = days >= min(30 * months, window_days)
-    return enough
+    return np.greater_equal(days, min(30 * months, window_days))
