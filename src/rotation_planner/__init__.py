@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rotation_planner.check import check as check
+    from rotation_planner.domain.checksum import scenario_sha256 as scenario_sha256
     from rotation_planner.domain.errors import Defect as Defect
     from rotation_planner.domain.errors import InputError as InputError
     from rotation_planner.domain.errors import InternalError as InternalError
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from rotation_planner.report.output import read_output as read_output
     from rotation_planner.report.output import refuse_foreign as refuse_foreign
     from rotation_planner.report.output import write_output as write_output
-    from rotation_planner.report.reproduce import refutations as refutations
+    from rotation_planner.report.reproduce import CARRIED as CARRIED
+    from rotation_planner.report.reproduce import recheck as recheck
     from rotation_planner.report.summary import summary as summary
     from rotation_planner.result import Forecast as Forecast
     from rotation_planner.result import Progress as Progress
@@ -56,6 +58,7 @@ except PackageNotFoundError:  # run from a source tree that was never installed
 
 _HOME = {
     "check": "check",
+    "scenario_sha256": "domain.checksum",
     "Defect": "domain.errors",
     "InputError": "domain.errors",
     "InternalError": "domain.errors",
@@ -76,7 +79,8 @@ _HOME = {
     "read_output": "report.output",
     "refuse_foreign": "report.output",
     "write_output": "report.output",
-    "refutations": "report.reproduce",
+    "CARRIED": "report.reproduce",
+    "recheck": "report.reproduce",
     "summary": "report.summary",
     "Forecast": "result",
     "Progress": "result",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,8 @@ def make(
             memory_limit_mb=memory_limit, on_progress=watch,
         )
     if result.plan is not None:
+        if old is not None:
+            result = _carried(result, freeze)
         rp.write_output(output, scenario, result)
     return scenario, result
 
@@ -97,6 +100,13 @@ def _carry(scenario: rp.Scenario, earlier: rp.Plan, freeze: datetime | None) -> 
     if frozen.lost:
         say(f"{len(frozen.lost):,} places of the earlier plan are gone: their cadre or session is not in the scenario")
     return frozen.scenario
+
+
+def _carried(result: rp.Result, freeze: datetime | None) -> rp.Result:
+    """The result with a note in its provenance that it carries an earlier plan."""
+    plan = result.require_plan()
+    parameters = plan.provenance.parameters | {rp.CARRIED: f"{freeze:%Y-%m-%d}" if freeze is not None else ""}
+    return replace(result, plan=replace(plan, provenance=replace(plan.provenance, parameters=parameters)))
 
 
 def writing_s(scenario: rp.Scenario) -> float:

@@ -19,7 +19,8 @@ def _complete(incomplete: str) -> list[str]:
     names = [n for n in PACKAGED if n.startswith(incomplete)]
     if base.is_dir():
         prefix = f"{folder}/" if folder or incomplete.startswith("/") else ""
-        names += sorted(prefix + p.name + ("/" if p.is_dir() else "") for p in base.iterdir() if p.name.startswith(stem))
+        found = (p for p in base.iterdir() if p.name.startswith(stem))
+        names += sorted(prefix + p.name + ("/" if p.is_dir() else "") for p in found)
     return names
 
 
@@ -27,7 +28,7 @@ ScenarioArgument = Annotated[
     str,
     typer.Argument(
         metavar="SCENARIO",
-        help="A folder of tables, an .xlsx, a .json (or .json.gz), or a packaged one (county, civil-service).",
+        help="A folder of tables, an .xlsx, a .json (or .json.gz), or one packaged: county, civil-service.",
         autocompletion=_complete,
     ),
 ]

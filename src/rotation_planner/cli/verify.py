@@ -9,7 +9,7 @@ import typer
 
 import rotation_planner as rp
 from rotation_planner.cli import options
-from rotation_planner.cli.console import put_json, say
+from rotation_planner.cli.console import out, put_json, say
 from rotation_planner.cli.exits import ExitCode, guarded
 from rotation_planner.cli.source import ScenarioArgument, open_scenario
 
@@ -31,22 +31,23 @@ def command(
     if written.result.plan is None:
         problem, mend = "There is no plan in it.", "Run `rotation-planner plan` again."
         raise rp.InputError([rp.Defect("no_plan", "", None, "", "", problem, mend, str(output))])
-    found = rp.verify(data, written.result.plan)
-    wrong = rp.refutations(data, written, found)
+    again = rp.recheck(data, written)
+    found, wrong = again.verification, again.refutations
     if as_json:
         put_json({
-            "ok": not wrong, "refutations": wrong, "violations": len(found.violations),
+            "ok": not wrong, "refutations": list(wrong), "violations": len(found.violations),
             "inherited": len(found.inherited), "unmet": len(found.unmet), "goals": dict(found.goals),
-            "version": rp.__version__,
+            "carried": again.carried, "version": rp.__version__,
         })
-    else:
-        for line in wrong:
-            typer.echo(f"refuted: {line}")
-        typer.echo(
-            f"{'refuted' if wrong else 'verified'}: {len(found.violations)} limits broken, "
-            f"{len(found.inherited)} inherited, {len(found.unmet)} duties unmet, "
-            f"{len(wrong) - len(found.violations)} numbers that do not reproduce"
-        )
-    if wrong:
-        say(f"{output} is refuted")
+        return ExitCode.REFUTED if wrong else ExitCode.OK
+    for line in wrong:
+        out().print(f"refuted: {line}", markup=False, soft_wrap=True)
+    if again.carried:
+        say(f"the plan carries an earlier one: {again.carried:,} commitments were added to the scenario")
+    false = len(wrong) - len(found.violations)
+    out().print(
+        f"{'refuted' if wrong else 'verified'}: {len(found.violations):,} limits broken, {false:,} reports that do not "
+        f"reproduce, {len(found.inherited):,} limits exceeded before, {len(found.unmet):,} duties unmet",
+        soft_wrap=True,
+    )
     return ExitCode.REFUTED if wrong else ExitCode.OK

@@ -136,7 +136,7 @@ class Table(Generic[R]):
 
     def take(self, keep: np.ndarray | Sequence[int]) -> Table[R]:
         """The chosen rows (indices or mask), in that order."""
-        index = np.asarray(keep)
+        index = np.asarray(keep if len(keep) else np.zeros(0, np.int64))  # an empty list has no integer type
         numbers = None if self._row_numbers is None else self._row_numbers[index]
         return Table(self.model, {n: a[index] for n, a in self._columns.items()}, self.file, numbers)
 

@@ -5,53 +5,86 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rotation_planner.domain.checksum import scenario_sha256
 from rotation_planner.domain.errors import InputError
 from rotation_planner.domain.plan import GoalValue, Unmet, gap_of
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.report.output import Output
-from rotation_planner.verify import Verification
+from rotation_planner.verify import Verification, verify
+
+CARRIED = "freeze_until"
+"""Parameter in the provenance of a plan that carries an earlier one; its value is the date, or empty."""
 
 
-def refutations(scenario: Scenario, output: Output, found: Verification) -> list[str]:
-    """What in an output is not true; empty if all of it holds.
+@dataclass(frozen=True)
+class Recheck:
+    """Outcome of checking an output folder again.
+
+    Attributes
+    ----------
+    verification : Verification
+        Made afresh.
+    refutations : tuple of str
+        One sentence per broken limit and per number that does not reproduce; empty if all of it holds.
+    carried : int
+        Commitments that an earlier plan added (``plan --from``).
+    """
+
+    verification: Verification
+    refutations: tuple[str, ...]
+    carried: int = 0
+
+
+def recheck(scenario: Scenario, output: Output) -> Recheck:
+    """Check a written plan against a scenario, number by number.
 
     Parameters
     ----------
     scenario : Scenario
-        The scenario that the plan is held against.
+        The scenario that the plan is held against. A plan that carries an earlier one is held against the scenario
+        with the commitments that it kept beside it, provided that nothing else differs.
     output : Output
-        A folder read back.
-    found : Verification
-        Fresh verification of the folder's plan against the scenario.
+        A folder read back, with a plan.
 
-    Returns
-    -------
-    list of str
-        One sentence per broken limit and per number that does not reproduce. Bounds cannot be recomputed here; that
-        they do not contradict the value, and the gap that follows from them, is checked.
+    Notes
+    -----
+    Bounds cannot be recomputed here; that they do not contradict the value, and the gap that follows from them, is
+    checked. ``plan.xlsx`` is made from the same numbers and not read back.
     """
-    return [
-        *(f"limit {v.rule} at {' / '.join(v.where)}: {v.message}" for v in found.violations),
-        *_same_scenario(scenario, output),
-        *_goals(scenario, output, found),
-        *_unmet(output.result.unmet, found.unmet),
-        *_verification(output, found),
-    ]
-
-
-def _same_scenario(scenario: Scenario, output: Output) -> Iterator[str]:
-    said, is_now = output.result.require_plan().provenance.scenario_sha256, scenario_sha256(scenario)
-    if said != is_now:
-        yield f"the plan was made for another scenario: checksum {said or '(none)'}, this one has {is_now}"
+    plan = output.result.require_plan()
+    wrong: list[str] = []
+    basis, carried = scenario, 0
     try:
         kept = output.scenario()
     except InputError as error:
-        yield f"scenario.json.gz cannot be read: {error.defects[0]}"
-        return
-    if kept != scenario:
-        yield "scenario.json.gz is not this scenario"
+        wrong.append(f"scenario.json.gz cannot be read: {error.defects[0]}")
+    else:
+        if CARRIED in plan.provenance.parameters and _carries(scenario, kept):
+            basis, carried = kept, len(kept["commitments"]) - len(scenario["commitments"])
+        elif kept != scenario:
+            wrong.append("scenario.json.gz is not this scenario")
+    said, now = plan.provenance.scenario_sha256, scenario_sha256(basis)
+    if said != now:
+        wrong.append(f"the plan was made for another scenario: checksum {said or '(none)'}, this one has {now}")
+    found = verify(basis, plan)
+    broken = [f"limit {v.rule} at {' / '.join(v.where)}: {v.message}" for v in found.violations]
+    numbers = [
+        *_goals(basis, output, found), *_unmet(output.result.unmet, found.unmet), *_verification(output, found)
+    ]
+    return Recheck(found, (*broken, *wrong, *numbers), carried)
+
+
+def _carries(scenario: Scenario, kept: Scenario) -> bool:
+    """Whether a scenario is another one with more commitments, a published one perhaps made binding."""
+    if kept.with_tables(commitments=scenario["commitments"]) != scenario:
+        return False
+    has = {(c.cadre, c.session, c.kind) for c in kept["commitments"]}
+    return all(
+        (c.cadre, c.session, c.kind) in has or (c.kind == "published" and (c.cadre, c.session, "must") in has)
+        for c in scenario["commitments"]
+    )
 
 
 def _goals(scenario: Scenario, output: Output, found: Verification) -> Iterator[str]:
