@@ -89,7 +89,8 @@ def civil_service_with_plan(
     streams = np.random.SeedSequence([2011, seed]).spawn(2)
     rng, shuffle = (np.random.Generator(np.random.PCG64(s)) for s in streams)
     body = roster(junior, senior, rng, cadres)
-    return plant_in(body, rng, shuffle, seed, "civil-service", shared=False)
+    scenario, plan, _ = plant_in(body, rng, shuffle, seed, "civil-service", shared=False)
+    return scenario, plan
 
 
 def _folder(data_dir: Path | None) -> Path | None:

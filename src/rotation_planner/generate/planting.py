@@ -260,8 +260,6 @@ class Planter:
                 self._again(p)
 
     def _again(self, p: int) -> None:
-        self.options.append([])
-        self.options.pop()
         kept = (self.options, self.on_record)
         self.options, self.on_record = [], []
         self._open_to(p)
@@ -305,7 +303,7 @@ class Planter:
             order = [y, *(x for x in range(YEARS) if x != y)]
             if all(self.fill_year(p, x, needs[x], relaxed=True) for x in order):
                 return
-        raise RuntimeError(f"person {p}: no sessions for year {y}; generate with more candidate dates")
+        self._let_go(p)
 
     def _fill_horizon(self, p: int) -> None:
         if self._try_horizon(p):
@@ -321,7 +319,17 @@ class Planter:
                 self.put(p, s, -1)
             if self._try_horizon(p):
                 return
-        raise RuntimeError(f"person {p}: no sessions for the hours of the horizon; generate with more candidate dates")
+        self._let_go(p)
+
+    def _let_go(self, p: int) -> None:
+        """Nothing serves this person: let him or her leave in the first year, which ends every duty."""
+        for s in list(self.placed[p]):
+            self.put(p, s, -1)
+        if self.careers.change[p] > 0:
+            self.careers.forget_change(p)
+        self.careers.forget_entry(p)
+        self.careers.retired[p] = int(self.rng.integers(40, 300))
+        self._again(p)
 
     def _leave_teams(self, p: int) -> None:
         for team in self.teams.get(p, []):

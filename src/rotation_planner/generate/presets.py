@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -18,6 +19,7 @@ from rotation_planner.generate.packing import pack
 from rotation_planner.generate.planting import Planter
 from rotation_planner.generate.tighten import draw_limits
 from rotation_planner.generate.travelling import Ways
+from rotation_planner.generate.variants import BROKEN, loosen, shorten
 from rotation_planner.generate.workdays import DAYS, START, calendar
 
 GENERATOR_VERSION = "1"
@@ -59,6 +61,8 @@ def generate_with_plan(
         raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}")
     if tightness not in get_args(Tightness):
         raise ValueError(f"no tightness {tightness!r}; there are {', '.join(get_args(Tightness))}")
+    if broken is not None and broken not in BROKEN:
+        raise ValueError(f"no defect {broken!r}; there are {', '.join(BROKEN)}")
     shape = PRESETS[preset]
     n = shape.cadres if cadres is None else cadres
     if n < LEAST:
@@ -66,13 +70,24 @@ def generate_with_plan(
     streams = np.random.SeedSequence(seed).spawn(2)
     rng = np.random.Generator(np.random.PCG64(streams[0]))
     body = office(rng, n, shape.shares, max(2, round(n / REGION)) if shape.several else 1)
-    return plant_in(body, rng, np.random.Generator(np.random.PCG64(streams[1])), seed, preset, shared=shape.several)
+    shuffle = np.random.Generator(np.random.PCG64(streams[1]))
+    scenario, plan, needed = plant_in(body, rng, shuffle, seed, preset, shared=shape.several)
+    if tightness == "loose":
+        scenario = loosen(scenario)
+    elif tightness == "short":
+        scenario = shorten(scenario, needed, shuffle)
+    if broken is not None:
+        scenario = BROKEN[broken](scenario)
+    return scenario, plan
 
 
 def plant_in(
     body: Body, rng: np.random.Generator, shuffle: np.random.Generator, seed: int, name: str, shared: bool
-) -> tuple[Scenario, Plan]:
-    """Draw courses and histories for a body, plant a plan, and draw the limits around it."""
+) -> tuple[Scenario, Plan, int]:
+    """Draw courses and histories for a body, plant a plan, and draw the limits around it.
+
+    Returns the scenario, the plan, and the hours that the yearly rule needs from sessions.
+    """
     careers = draw_careers(rng, body)
     days = calendar()
     cat = draw_catalogue(rng, body, careers, days, shared)
@@ -80,11 +95,11 @@ def plant_in(
     planter = Planter(rng, body, careers, cat, history, Ways(body, cat))
     planter.plant()
     packed = pack(planter)
-    start = np.datetime64(START)
-    working = np.array([days.is_working((start + i).item()) for i in range(DAYS)])
+    working = np.array([days.is_working(START + dt.timedelta(days=i)) for i in range(DAYS)])
     limits = draw_limits(rng, planter, packed, working)
     export = Export(planter, packed, limits, shuffle, seed)
-    return export.scenario(name), export.plan()
+    needed = sum(max(0, hours) for p in range(len(body)) for hours in planter.duties.yearly(p))
+    return export.scenario(name), export.plan(), needed
 
 
 def generate(
@@ -103,6 +118,6 @@ def generate(
     tightness : str
         ``tight``: a plan that meets every duty exists, barely. ``loose``: easily. ``short``: none does.
     broken : str, optional
-        A named defect.
+        A named defect: ``no_beds``, ``no_money``, ``no_courses_for_a_level``, ``impossible_deadline``.
     """
     return generate_with_plan(preset, cadres, seed, tightness, broken)[0]
