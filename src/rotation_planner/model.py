@@ -48,6 +48,8 @@ def build(candidates: Candidates) -> Built:
         "classes", 0, sessions.max_classes, lambda i: (sessions.ids[i],), size=len(sessions.ids)
     )
     model = Model(candidates, builder, attend, classes, useful=np.zeros(len(candidates), bool))
+    if "class_size" not in model.by_kind:
+        _link_classes(model)
     rules = [(rule, BY_KIND[rule.kind]) for rule in scenario.policy.rules]
     for rule, module in rules:
         if not module.LAST:
@@ -65,6 +67,18 @@ def build(candidates: Candidates) -> Built:
         comfort.terms(model)
     built = Built(builder.build(goal_order=scenario.policy.goals, hint_group=cadres.hint_group), model)
     return _freeze_inherited(built)
+
+
+def _link_classes(model: Model) -> None:
+    """Nobody attends a session that does not run, whatever the rules (class sizes say so too, and more)."""
+    some = np.flatnonzero(model.offered)
+    row = np.arange(len(some))
+    ids = model.candidates.sessions.ids
+    model.builder.add_rows(
+        "classes", Kind.LINK, len(some),
+        [(row, model.headcount[some], 1), (row, model.classes[some], -model.offered[some])],
+        lambda i: (ids[some[i]],), high=0,
+    )
 
 
 def _freeze_inherited(built: Built) -> Built:

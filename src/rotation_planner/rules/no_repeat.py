@@ -54,7 +54,7 @@ def rows(rule: NoRepeat, model: Model) -> None:
 
     def where(i: int) -> tuple[str, ...]:
         members = candidates.session[found.item[order[begin[i]:begin[i + 1]]]]
-        return candidates.cadres.ids[found.group[i]], ids[members[0]], ids[members[-1]]
+        return candidates.cadres.ids[found.group[i]], *(ids[s] for s in members)
 
     add_at_most_one(model, rule.label, found, where)
 

@@ -22,4 +22,4 @@ def service_days(model: Model, first: int, last: int) -> np.ndarray:
 
 def long_enough(days: np.ndarray, months: int, window_days: int) -> np.ndarray:
     """Whether so many days reach the months asked for (of 30 days), or the whole window where that is less."""
-    return np.greater_equal(days, min(30 * months, window_days))
+    return np.asarray(days >= min(30 * months, window_days))

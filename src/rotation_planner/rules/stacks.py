@@ -148,6 +148,8 @@ def strongest(row: np.ndarray, item: np.ndarray, high: np.ndarray) -> np.ndarray
     bool array, one per row
     """
     n = len(high)
+    if not len(row):
+        return np.zeros(n, bool)
     size = np.bincount(row, minlength=n)
     mark = np.random.default_rng(0).integers(1, np.iinfo(np.int64).max, int(item.max(initial=0)) + 1)
     mixed = np.zeros(n, np.int64)
