@@ -108,7 +108,7 @@ class Candidates:
         return len(self.cadre)
 
     def selected(self, who: Selector, day: np.ndarray | None = None) -> np.ndarray:
-        """bool per cadre: selected on a day (ordinal per cadre; default: first day of service)."""
+        """Bool per cadre: selected on a day (ordinal per cadre; default: first day of service)."""
         from rotation_planner.compile.selector import selected
 
         return selected(self.scenario, who, self.cadres.service_start if day is None else day)

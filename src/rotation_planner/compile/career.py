@@ -63,7 +63,8 @@ class Careers:
 
     def post_on(self, cadre: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Post index on a day."""
-        return self.segment_post[self.segment_on(cadre, day)]
+        post: np.ndarray = self.segment_post[self.segment_on(cadre, day)]
+        return post
 
 
 def careers(scenario: Scenario) -> Careers:
@@ -89,7 +90,8 @@ def careers(scenario: Scenario) -> Careers:
     retirements = np.flatnonzero(kind == "retirement")
     np.minimum.at(retires, who[retirements], day[retirements])
     service_start = np.maximum(first, entered)
-    return Careers(cadre[order], start[order], posts[order], service_start, np.minimum(last, retires), entered > first, retires)
+    service_end = np.minimum(last, retires)
+    return Careers(cadre[order], start[order], posts[order], service_start, service_end, entered > first, retires)
 
 
 class Management:

@@ -6,11 +6,12 @@ decided per distinct profile and course, then looked up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.compile.candidates import REASONS, Cadres, Candidates, Sessions
+from rotation_planner.compile.candidates import REASONS, Cadres, Candidates
 from rotation_planner.compile.career import Careers, Management, careers, index_of, lookup, ordinals
 from rotation_planner.compile.equivalence import satisfies
 from rotation_planner.compile.sessions import compile_sessions
@@ -90,6 +91,7 @@ class _Compiler:
         self.cadre_index = index_of(scenario["cadres"].tolist("id"))
         self.session_index = index_of(self.sessions.ids)
         self.order = np.lexsort((np.arange(len(self.sessions.ids)), self.sessions.start))
+        self._days_taken()
         self._commitments()
         self._histories()
         first_end = np.full(len(self.courses), np.iinfo(np.int64).max)
@@ -97,6 +99,21 @@ class _Compiler:
         self.first_end = np.array(
             [first_end[self.satisfies[:, q]].min(initial=np.iinfo(np.int64).max) for q in range(len(self.courses))]
         )
+
+    def _days_taken(self) -> None:
+        """First and last day that each session takes: its dates may reach beyond its stretches."""
+        s = self.sessions
+        self.takes_days = np.zeros(len(s.ids), bool)
+        self.takes_days[s.run_session] = True
+        # A session whose dates hold none of its days (a weekend course given a week) is judged by its dates.
+        bare = np.flatnonzero(~self.takes_days)
+        self.run_session = np.concatenate([s.run_session, bare])
+        self.run_start = np.concatenate([s.run_start, s.start[bare]])
+        self.run_end = np.concatenate([s.run_end, s.end[bare]])
+        self.first_day = np.full(len(s.ids), np.iinfo(np.int64).max)
+        self.last_day = np.zeros(len(s.ids), np.int64)
+        np.minimum.at(self.first_day, self.run_session, self.run_start)
+        np.maximum.at(self.last_day, self.run_session, self.run_end)
 
     def _commitments(self) -> None:
         table = self.scenario["commitments"]
@@ -112,10 +129,8 @@ class _Compiler:
 
     def _histories(self) -> None:
         leave = self.scenario["leave"]
-        self.leave = np.stack(
-            [lookup(self.cadre_index, leave.tolist("cadre")), ordinals(leave.column("start")), ordinals(leave.column("end"))],
-            axis=1,
-        )
+        absent = lookup(self.cadre_index, leave.tolist("cadre"))
+        self.leave = np.stack([absent, ordinals(leave.column("start")), ordinals(leave.column("end"))], axis=1)
         self.leave = self.leave[np.argsort(self.leave[:, 0], kind="stable")]
         records = self.scenario["records"].take(self.scenario["records"].column("result") == "passed")
         who = lookup(self.cadre_index, records.tolist("cadre"))
@@ -141,15 +156,15 @@ class _Compiler:
         mark("closed", self.closed[None, :])
         mark("session_must_not", self.no_session[None, :])
         profile = self._profile(cadre)
-        days = self.way_days[self.profiles.unit[profile], s.institution[None, :]]
-        mark("not_serving", s.start[None, :] - days < career.service_start[cadre, None])
-        mark("retired", s.end[None, :] + days >= career.retires[cadre, None])
+        days = self.way_days[self.profiles.unit[profile], s.institution[None, :]] * self.takes_days
+        mark("not_serving", self.first_day - days < career.service_start[cadre, None])
+        mark("retired", self.last_day + days >= career.retires[cadre, None])
         audience = self.profiles.reason[profile, s.course[None, :]]
         code[:] = np.where(code == 0, audience, code)
         for who, a, b in _rows(self.leave, first, last):
-            away = (s.run_start - days[who - first][s.run_session] <= b) & (s.run_end + days[who - first][s.run_session] >= a)
+            way = days[who - first][self.run_session]
             here = np.zeros(m, bool)
-            here[s.run_session[away]] = True
+            here[self.run_session[(self.run_start - way <= b) & (self.run_end + way >= a)]] = True
             row = code[who - first]
             row[(row == 0) & here] = REASONS.index("leave") + 1
         passed = np.zeros((n, len(self.courses)), bool)
@@ -182,20 +197,19 @@ class _Compiler:
             profile[i] = of[first[i] + at]
         return profile
 
-    def _prerequisites(self, passed: np.ndarray, mark: object) -> None:
-        assert callable(mark)
+    def _prerequisites(self, passed: np.ndarray, mark: Callable[[str, np.ndarray], None]) -> None:
+        position = index_of([c.id for c in self.courses])
         for j, course in enumerate(self.courses):
-            for name in course.prerequisites:
-                q = next(i for i, c in enumerate(self.courses) if c.id == name)
-                lacks = ~passed[:, self.satisfies[:, q]].any(axis=1)
+            for q in (position[name] for name in course.prerequisites):
+                holds: np.ndarray = (passed & self.satisfies[:, q]).any(axis=1)
                 late = (self.sessions.course == j) & (self.sessions.start <= self.first_end[q])
-                mark("prerequisite", lacks[:, None] & late[None, :])
+                mark("prerequisite", ~holds[:, None] & late)
 
     def run(self) -> Candidates:
         """Compile every chunk."""
         n = len(self.cadre_index)
         excluded = {reason: np.zeros(n, np.int64) for reason in REASONS}
-        parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        parts: list[tuple[np.ndarray, ...]] = []
         for first in range(0, n, CHUNK):
             last = min(n, first + CHUNK)
             code = self.chunk(first, last)
@@ -204,10 +218,10 @@ class _Compiler:
             row, position = np.nonzero(code[:, self.order] == 0)
             session = self.order[position]
             profile = self._profile(np.arange(first, last))[row, session]
-            parts.append((row + first, session, self.profiles.unit[profile]))
-        cadre, session, unit = (
-            np.concatenate([p[i] for p in parts]) if parts else np.zeros(0, np.int64) for i in range(3)
-        )
+            chosen = (row + first, session, self.profiles.unit[profile])
+            parts.append(tuple(side.astype(np.int32) for side in chosen))
+        none = np.zeros(0, np.int32)
+        cadre, session, unit = (np.concatenate([none, *(p[i] for p in parts)]) for i in range(3))
         institution = self.sessions.institution[session]
         fee = np.array([c.cost_per_trainee_day_yuan * c.days for c in self.courses], np.int64)
         must = np.zeros(len(cadre), bool)
@@ -220,9 +234,9 @@ class _Compiler:
             courses=self.courses,
             sessions=self.sessions,
             cadres=self._cadres(),
-            cadre=cadre.astype(np.int32),
-            session=session.astype(np.int32),
-            unit=unit.astype(np.int32),
+            cadre=cadre,
+            session=session,
+            unit=unit,
             travel_days=self.way_days[unit, institution].astype(np.int16),
             cost_yuan=(fee[self.sessions.course[session]] if len(session) else 0) + self.way_cost[unit, institution],
             must=must,
@@ -268,7 +282,8 @@ def valid_until(date: np.ndarray, months: np.ndarray) -> np.ndarray:
     day = (date - month.astype("datetime64[D]")).astype(np.int64)
     then = month + months.astype("timedelta64[M]")
     length = ((then + 1).astype("datetime64[D]") - then.astype("datetime64[D]")).astype(np.int64)
-    return ordinals(then.astype("datetime64[D]")) + np.minimum(day, length - 1)
+    until: np.ndarray = ordinals(then.astype("datetime64[D]")) + np.minimum(day, length - 1)
+    return until
 
 
 def compile_candidates(scenario: Scenario) -> Candidates:

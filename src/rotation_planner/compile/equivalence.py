@@ -10,7 +10,7 @@ from rotation_planner.domain.teaching import Course
 
 
 def satisfies(courses: list[Course]) -> np.ndarray:
-    """bool [course, course]: a completion of the first stands for the second.
+    """Bool [course, course]: a completion of the first stands for the second.
 
     Equivalents form classes (symmetric, transitive); what one member substitutes, every member does, and for every
     equivalent of the substituted course. Substitution is not followed further.

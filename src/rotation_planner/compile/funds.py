@@ -14,7 +14,8 @@ from rotation_planner.domain.teaching import Course
 def floors(scenario: Scenario) -> np.ndarray:
     """Floor of each fund in yuan; -1 where there is none.
 
-    Without a figure it is the floor of the same authority and earmark the year before times the index, rounded up.
+    Without a figure it is the floor of the same authority and earmark the year before times the index, rounded up; of
+    several such funds the first counts.
     """
     funds: list[Fund] = list(scenario["funds"])
     out = np.full(len(funds), -1, np.int64)
@@ -26,7 +27,8 @@ def floors(scenario: Scenario) -> np.ndarray:
         if floor is None and f.index_per_mille is not None and (*line, f.year - 1) in known:
             floor = -(-known[(*line, f.year - 1)] * f.index_per_mille // 1000)
         if floor is not None:
-            known[(*line, f.year)] = out[i] = floor
+            out[i] = floor
+            known.setdefault((*line, f.year), floor)
     return out
 
 

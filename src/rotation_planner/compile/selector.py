@@ -10,7 +10,7 @@ from rotation_planner.domain.scenario import Scenario
 
 
 def selected(scenario: Scenario, who: Selector, day: np.ndarray, known: Careers | None = None) -> np.ndarray:
-    """bool per cadre: every stated condition holds for the post held on the day (ordinal per cadre)."""
+    """Bool per cadre: every stated condition holds for the post held on the day (ordinal per cadre)."""
     cadres = scenario["cadres"]
     n = len(cadres)
     if who == EVERYONE:

@@ -22,7 +22,10 @@ def compile_sessions(scenario: Scenario, courses: list[Course]) -> tuple[Session
     must_run = {c.session for c in scenario["commitments"] if c.cadre is None and c.kind == "must"}
     terms = Terms(scenario)
     of = [courses[position[s.course]] for s in rows]
-    runs = [(i, a.toordinal(), b.toordinal()) for i, s in enumerate(rows) for a, b in calendar.stretches(of[i], s.start, s.end)]
+    runs = [
+        (i, a.toordinal(), b.toordinal())
+        for i, s in enumerate(rows) for a, b in calendar.stretches(of[i], s.start, s.end)
+    ]
     run = np.array(runs, np.int64).reshape(-1, 3)
     ends = [s.end if s.end is not None else s.start for s in rows]
     closed = np.array(
@@ -47,7 +50,9 @@ def compile_sessions(scenario: Scenario, courses: list[Course]) -> tuple[Session
         start=array([s.start.toordinal() for s in rows]),
         end=array([e.toordinal() for e in ends]),
         year=array([s.start.year for s in rows]),
-        max_classes=array([c.max_classes if s.max_classes is None else s.max_classes for s, c in zip(rows, of, strict=True)]),
+        max_classes=array(
+            [c.max_classes if s.max_classes is None else s.max_classes for s, c in zip(rows, of, strict=True)]
+        ),
         min_size=array([c.min_size for c in of]),
         max_size=array([c.max_size for c in of]),
         cost_class_yuan=array([c.cost_per_class_yuan for c in of]),
