@@ -69,8 +69,9 @@ def _check_spacing(rule: CallUps, findings: Findings, cadre: str, stays: list[St
         for first in stays[:i]:
             free = second.start - first.end - 1  # negative where they overlap: then nothing is far enough apart
             if free < rule.spacing_days and not (first.past and second.past):
+                a, b = first.name, second.name
                 findings.either(
-                    rule.label, (cadre, first.name, second.name), rule.spacing_days - free, "day",
-                    f"{cadre}: {max(0, free)} days free between {first.name} and {second.name}, at least {rule.spacing_days}",
+                    rule.label, (cadre, a, b), rule.spacing_days - free, "day",
+                    f"{cadre}: {max(0, free)} days free between {a} and {b}, at least {rule.spacing_days}",
                     first.settled and second.settled,
                 )
