@@ -13,7 +13,7 @@ from rotation_planner.program import Kind
 from rotation_planner.verify import verify
 from tests.verify.random_cases import random_scenario
 
-SEEDS, POINTS = 25, 8
+SEEDS, POINTS = 15, 8
 
 
 def random_point(built, r):

@@ -83,7 +83,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(PLANS)
 def test_every_plan_gets_an_answer(plan):
     result = verify(SCENARIO, plan)
@@ -98,7 +98,7 @@ def test_every_plan_gets_an_answer(plan):
 PAIRS = [(c, s) for c in ("c0", "c1", "c2", "c3") for s in ("s", "w", "e", "d")]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.sets(st.sampled_from(PAIRS)), st.sampled_from(PAIRS))
 def test_one_more_attendance_never_mends_a_personal_limit_or_adds_a_missed_duty(pairs, extra):
     def of(attend):
