@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from rotation_planner.result import Progress as Progress
     from rotation_planner.result import Result as Result
     from rotation_planner.rules.catalogue import catalogue as catalogue
+    from rotation_planner.rules.catalogue import shown as shown
     from rotation_planner.solve import solve as solve
     from rotation_planner.verify import Verification as Verification
     from rotation_planner.verify import verify as verify
@@ -86,6 +87,7 @@ _HOME = {
     "Progress": "result",
     "Result": "result",
     "catalogue": "rules.catalogue",
+    "shown": "rules.catalogue",
     "solve": "solve",
     "Verification": "verify",
     "verify": "verify",

@@ -30,5 +30,5 @@ def command(
         put_json([asdict(d) for d in defects])
     else:
         defect_lines(defects, out())
-        say(f"{errors} errors, {len(defects) - errors} warnings" if defects else "no defects")
+        say(f"errors: {errors}, warnings: {len(defects) - errors}" if defects else "no defects")
     return ExitCode.BAD_INPUT if errors else ExitCode.OK

@@ -23,6 +23,7 @@ class Watch:
     def __init__(self, time_limit: float) -> None:
         console = err()
         self._phase = ""
+        self._goals: dict[str, rp.Progress] = {}
         self._limit = time_limit
         self._bar: Progress | None = None
         if console.is_terminal:
@@ -45,21 +46,25 @@ class Watch:
 
     def __call__(self, step: rp.Progress) -> None:
         """Take one step of a run."""
+        if step.goal is not None:
+            self._goals[step.goal] = step
         if self._bar is not None:
             done = min(step.elapsed_s, self._limit)
-            self._bar.update(self._task, description=f"{step.phase:<9}", completed=done, state=_state(step))
+            self._bar.update(self._task, description=f"{step.phase:<9}", completed=done, state=self._state(step))
         elif step.phase != self._phase:
-            say(f"{step.elapsed_s:7.1f} s  {step.phase:<9}  {_state(step)}".rstrip())
+            say(f"{step.elapsed_s:7.1f} s  {step.phase:<9}  {self._state(step)}".rstrip())
         self._phase = step.phase
 
-
-def _state(step: rp.Progress) -> str:
-    parts = []
-    if step.candidates is not None:
-        parts.append(f"{step.candidates:,} candidates")
-    if step.goal is not None and step.value is not None:
-        bound = f" (bound {step.bound:,})" if step.bound is not None else ""
-        parts.append(f"{step.goal} {step.value:,}{bound}")
-    if step.memory_mb is not None:
-        parts.append(f"{step.memory_mb:,.0f} MB")
-    return ", ".join(parts)
+    def _state(self, step: rp.Progress) -> str:
+        """Candidates, the most important goal that is not proven yet, memory."""
+        parts = []
+        if step.candidates is not None:
+            parts.append(f"{step.candidates:,} candidates")
+        for goal in self._goals.values():
+            if goal.value is not None and goal.value != goal.bound:
+                bound = f" (bound {goal.bound:,})" if goal.bound is not None else ""
+                parts.append(f"{goal.goal} {goal.value:,}{bound}")
+                break
+        if step.memory_mb is not None:
+            parts.append(f"{step.memory_mb:,.0f} MB")
+        return ", ".join(parts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.padding import Padding
+from rich.text import Text
 
 import rotation_planner as rp
 from rotation_planner.cli.console import out, put_json
@@ -25,7 +27,8 @@ def command(
     console = out()
     for entry in entries:
         console.print(f"[bold]{entry['name']}[/bold] ({entry['kind']}; {', '.join(entry['mission'])})")
-        console.print(f"    {entry['summary']}", markup=False)
+        console.print(Padding(Text(" ".join(entry["words"].split())), (0, 4)))
         for p in entry["parameters"]:
-            console.print(f"    {p['name']} = {p['default']}: {p['description']}", markup=False)
+            default = "required" if p["required"] else f"default {rp.shown(p['default'])}"
+            console.print(Padding(Text(f"{p['name']}: {p['description']} ({default})"), (0, 8)))
     return ExitCode.OK

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.io import load, save
+from rotation_planner.io.atomic import write_folder
 from rotation_planner.report.plan_json import dump_result, parse_result
 from rotation_planner.report.workbook import write_workbook
 from rotation_planner.result import Result
@@ -70,22 +69,15 @@ def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None
     target = Path(folder).absolute()
     refuse_foreign(target)
     verification = result.verification or verify(scenario, plan)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
-    stale = target.with_name(f".{target.name}.{os.getpid()}.old")
-    fresh.mkdir()
-    try:
+
+    def write(fresh: Path) -> None:
         (fresh / "plan.json").write_text(dump_result(result), encoding="utf-8")
         save(scenario, fresh / "scenario.json.gz")
         write_workbook(fresh / "plan.xlsx", scenario, result, verification)
         text = json.dumps(verification.to_json(), ensure_ascii=False, indent=1)
         (fresh / "verification.json").write_text(text + "\n", encoding="utf-8")
-        if target.exists():
-            target.rename(stale)
-        fresh.rename(target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(stale, ignore_errors=True)
+
+    write_folder(target, write)
 
 
 def refuse_foreign(folder: str | Path) -> None:

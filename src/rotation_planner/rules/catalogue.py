@@ -123,7 +123,14 @@ def markdown() -> str:
 def _default(parameter: dict[str, Any]) -> str:
     if parameter["required"]:
         return "required"
-    value = parameter["default"]
+    text = shown(parameter["default"])
+    return text if text == "empty" else f"`{text}`"
+
+
+def shown(value: Any) -> str:
+    """A default as a person would write it."""
     if value in ({}, [], None, ""):
         return "empty"
-    return f"`{', '.join(map(str, value)) if isinstance(value, list) else value}`"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
