@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "domain": {"domain"},
     "program": {"program"},
     "verify": {"domain", "verify"},
-    "compile": {"domain", "compile"},
+    "compile": {"domain", "compile", "result"},
     "rules": {"domain", "compile", "program", "rules"},
     "goals": {"domain", "compile", "program", "rules", "goals"},
     "engines": {"program", "result", "engines"},

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rotation_planner.check import check as check
+    from rotation_planner.compile.forecast import forecast as forecast
     from rotation_planner.domain.checksum import scenario_sha256 as scenario_sha256
     from rotation_planner.domain.errors import Defect as Defect
     from rotation_planner.domain.errors import InputError as InputError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from rotation_planner.domain.plan import Plan as Plan
     from rotation_planner.domain.policy import Policy as Policy
     from rotation_planner.domain.scenario import Scenario as Scenario
-    from rotation_planner.forecast import forecast as forecast
     from rotation_planner.generate import civil_service as civil_service
     from rotation_planner.generate import generate as generate
     from rotation_planner.generate import packaged as packaged
@@ -68,7 +68,7 @@ _HOME = {
     "Plan": "domain.plan",
     "Policy": "domain.policy",
     "Scenario": "domain.scenario",
-    "forecast": "forecast",
+    "forecast": "compile.forecast",
     "civil_service": "generate",
     "generate": "generate",
     "packaged": "generate",
