@@ -35,7 +35,8 @@ def test_validity_makes_windows() -> None:
 @pytest.mark.parametrize(("start", "rows"), [(day(9, 3), 1), (day(9, 4), 0)])
 def test_the_last_day_of_validity(start: dt.date, rows: int) -> None:
     s = tiny(
-        RULE, n=1, courses=[course(validity_months=6)], sessions=[session("s", day(3, 2), day(3, 4)), session("t", start)]
+        RULE, n=1, courses=[course(validity_months=6)],
+        sessions=[session("s", day(3, 2), day(3, 4)), session("t", start)],
     )
     assert len(rows_of(built(s), "no_repeat")) == rows
 

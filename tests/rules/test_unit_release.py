@@ -29,8 +29,8 @@ ONE = UnitRelease(per_mille=0, at_least=1)
 COURSES = [course("k"), course("half", day_fraction_per_mille=500), course("free", day_fraction_per_mille=0)]
 # 2 March 2026 is a Monday.
 SESSIONS = [
-    session("s", day(3, 2), day(3, 6)), session("t", day(3, 5), day(3, 11), "half"), session("f", day(3, 2), None, "free"),
-    session("r", day(3, 7), day(3, 8)),
+    session("s", day(3, 2), day(3, 6)), session("t", day(3, 5), day(3, 11), "half"),
+    session("f", day(3, 2), None, "free"), session("r", day(3, 7), day(3, 8)),
 ]
 
 
