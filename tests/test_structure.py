@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -172,6 +174,17 @@ def test_nothing_is_left_over() -> None:
         if words.search(line)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_package_imported_is_declared() -> None:
+    project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["parquet"]]
+    declared = {re.split(r"[^A-Za-z0-9_-]", w)[0].lower().replace("-", "_") for w in wanted}
+    # These come with a declared one: Typer is made of click, Pydantic of its core.
+    declared |= {"click", "pydantic_core", "typing_extensions", PACKAGE}
+    used = {(found.split(".")[0].lower(), name(f)) for f in FILES for _, found in imports(f)}
+    strangers = sorted((m, f) for m, f in used if m not in declared and m not in sys.stdlib_module_names)
+    assert not strangers
 
 
 def test_locks_name_no_address_and_hash_everything() -> None:
