@@ -15,7 +15,7 @@ import numpy as np
 from rotation_planner.compile import compile_candidates
 from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.plan import Attendance, Opened, Plan, Study
-from rotation_planner.domain.policy import CallUps, Coverage, Deadline, Hours, UnitRelease
+from rotation_planner.domain.policy import EVERYONE, CallUps, Coverage, Deadline, Hours, UnitRelease
 from rotation_planner.domain.scenario import Scenario, add_months
 from rotation_planner.domain.table import Table
 
@@ -44,11 +44,14 @@ class _Greedy:
         inside = (offset >= 0) & (offset < len(days))
         self.working[offset[inside]] = calendar.column("working")[inside]
         rules = scenario.policy.rules
-        self.hours = [(r, set(np.flatnonzero(self.can.selected(r.who)).tolist())) for r in rules if isinstance(r, Hours)]
+        self.hours = [
+            (r, set(np.flatnonzero(self.can.selected(r.who)).tolist())) for r in rules if isinstance(r, Hours)
+        ]
         self.coverage = [r for r in rules if isinstance(r, Coverage)]
         self.call_ups = [r for r in rules if isinstance(r, CallUps)]
         self._people()
         self._limits([r for r in rules if isinstance(r, UnitRelease)])
+        self.chosen: dict[tuple[str, int], np.ndarray] = {}
         self._deadlines([r for r in rules if isinstance(r, Deadline)])
         self.mine: dict[int, list[int]] = defaultdict(list)
         self.taken: list[tuple[int, int, int]] = []
@@ -65,13 +68,12 @@ class _Greedy:
         for k, (rule, who) in enumerate(self.hours):
             spans = [("horizon", self.zero, self.zero + self.length)]
             if rule.window == "year":
-                spans = [
-                    (str(y), self._ordinal(y, 1), self._ordinal(y + 1, 1)) for y in self.scenario.years
-                ]
+                spans = [(str(y), self._ordinal(y, 1), self._ordinal(y + 1, 1)) for y in self.scenario.years]
             for name, a, z in spans:
                 for p in who:
                     served = max(0, min(int(after[p]), z) - max(int(first[p]), a))
-                    least = min(30 * (min(rule.min_service_months, 12) if rule.window == "year" else rule.min_service_months), z - a)
+                    months = min(rule.min_service_months, 12) if rule.window == "year" else rule.min_service_months
+                    least = min(30 * months, z - a)
                     if served < least or (name == "horizon" and can.cadres.joined_late[p]):
                         continue
                     due = rule.hours * served // (z - a)
@@ -99,19 +101,17 @@ class _Greedy:
                 p = self.number[e.cadre]
                 if not self.zero <= last < self.zero + self.length or last >= self.can.cadres.service_end[p]:
                     continue
-                day = np.full(len(self.can.cadres.ids), e.date.toordinal())
-                if rule.who.level_low or rule.who.level_high or rule.who.categories:
-                    if not self._selected(rule, p, day):
-                        continue
+                if not self._selected(rule, p, e.date.toordinal()):
+                    continue
                 self.events[p].append((rule, add_months(e.date, -rule.months_before).toordinal(), last))
 
-    def _selected(self, rule: Deadline, p: int, day: np.ndarray) -> bool:
-        key = (rule.label, int(day[p]))
-        if not hasattr(self, "_sel"):
-            self._sel: dict[tuple[str, int], np.ndarray] = {}
-        if key not in self._sel:
-            self._sel[key] = self.can.selected(rule.who, day)
-        return bool(self._sel[key][p])
+    def _selected(self, rule: Deadline, p: int, day: int) -> bool:
+        if rule.who == EVERYONE:
+            return True
+        key = (rule.label, day)
+        if key not in self.chosen:
+            self.chosen[key] = self.can.selected(rule.who, np.full(len(self.can.cadres.ids), day))
+        return bool(self.chosen[key][p])
 
     def _limits(self, rules: list[UnitRelease]) -> None:
         units = self.scenario["units"]
@@ -124,23 +124,26 @@ class _Greedy:
             share = rule.per_mille if u.release_per_mille is None else u.release_per_mille
             least = rule.at_least if u.release_at_least is None else u.release_at_least
             release[i] = max(least, int(strength[i]) * share // 1000) * 1000
-        usual = release.copy()
         for b in self.scenario["busy"]:
             u, a, z = number[b.unit], b.start.toordinal() - self.zero, b.end.toordinal() - self.zero
-            part = release[u, a:z + 1]
+            part = release[u, a : z + 1]
             np.minimum(part, b.release * 1000, out=part)
         release[:, ~self.working] = 10**9
-        self.free_unit = np.where(release > usual, release, release)
+        self.free_unit = release
         places = self.scenario["institutions"]
         big = 10**9
         self.free_bed = np.array([[big if i.beds is None else i.beds] * (self.length + 40) for i in places])
-        self.free_room = np.array([
-            [min(big if x is None else x for x in (i.rooms, i.teachers, i.staff))] * (self.length + 40) for i in places
-        ])
+        self.free_room = np.array(
+            [
+                [min(big if x is None else x for x in (i.rooms, i.teachers, i.staff))] * (self.length + 40)
+                for i in places
+            ]
+        )
         authority = {a.id: i for i, a in enumerate(self.scenario["authorities"])}
         self.funds: list[tuple[int, int, tuple[str, ...], list[int]]] = [
             (authority[f.authority], f.year, f.earmark, [f.ceiling_yuan])
-            for f in self.scenario["funds"] if f.ceiling_yuan is not None
+            for f in self.scenario["funds"]
+            if f.ceiling_yuan is not None
         ]
         self.teams: dict[int, list[tuple[list[int], list[int], int, int, list[int]]]] = defaultdict(list)
         for t in self.scenario["teams"]:
@@ -161,15 +164,15 @@ class _Greedy:
         gain = 0
         for k, (rule, _) in enumerate(self.hours):
             name = "horizon" if rule.window == "horizon" else str(np.datetime64(end - 719163, "D").astype(object).year)
-            due = self.due.get((p, k, name))
-            if due is not None:
-                gain = max(gain, min(course.hours, due - self.study[p, k, name] - self.got[p, k, name]))
+            hours = self.due.get((p, k, name))
+            if hours is not None:
+                gain = max(gain, min(course.hours, hours - self.study[p, k, name] - self.got[p, k, name]))
         if self.coverage and course.covers and p not in self.covered:
             gain = max(gain, 10)
-        for rule, first, last in self.events.get(p, ()):
-            if course.kind in rule.course_kinds and course.days >= rule.min_days:
-                if first <= sessions.start[s] and end <= last:
-                    return 1000
+        for due, first, last in self.events.get(p, ()):
+            fits = course.kind in due.course_kinds and course.days >= due.min_days
+            if fits and first <= sessions.start[s] and end <= last:
+                return 1000
         return max(0, gain)
 
     def clash(self, c: int) -> bool:
@@ -198,13 +201,14 @@ class _Greedy:
             n = next(k for k, x in enumerate(can.courses) if x.id == need)
             done = any(can.satisfies[r, n] for r in self.passed[p])
             if not done and not any(
-                can.satisfies[int(sessions.course[int(can.session[q])]), n] and sessions.end[int(can.session[q])] < sessions.start[s]
+                can.satisfies[int(sessions.course[int(can.session[q])]), n]
+                and sessions.end[int(can.session[q])] < sessions.start[s]
                 for q in self.mine[p]
             ):
                 return True
         u = int(can.unit[c])
         for a, z in runs:
-            if (self.free_unit[u, a - self.zero:z - self.zero + 1] < course.day_fraction_per_mille).any():
+            if (self.free_unit[u, a - self.zero : z - self.zero + 1] < course.day_fraction_per_mille).any():
                 return True
         return any(self._team_short(team, p, runs) for team in self.teams.get(p, ()))
 
@@ -212,9 +216,11 @@ class _Greedy:
         self, team: tuple[list[int], list[int], int, int, list[int]], p: int, runs: list[tuple[int, int]]
     ) -> bool:
         members, never, present, chief, stand = team
-        gone = {m for m in {*members, *never} if m != p and any(
-            a <= z and x <= b for q in self.mine[m] for x, z in self.runs(q) for a, b in runs
-        )} | {p}
+        gone = {
+            m
+            for m in {*members, *never}
+            if m != p and any(a <= z and x <= b for q in self.mine[m] for x, z in self.runs(q) for a, b in runs)
+        } | {p}
         if len(gone & set(never)) > 1 or len(members) - len(gone & set(members)) < present:
             return True
         return chief in gone and bool(stand) and set(stand) <= gone
@@ -249,7 +255,7 @@ class _Greedy:
         bounds = np.searchsorted(can.session[by_session], np.arange(len(can.sessions.ids) + 1))
         opened = []
         for s in np.argsort(can.sessions.start, kind="stable").tolist():
-            mine = by_session[bounds[s]:bounds[s + 1]].tolist()
+            mine = by_session[bounds[s] : bounds[s + 1]].tolist()
             k = self.offer(s, mine)
             if k:
                 opened.append(Opened(session=can.sessions.ids[s], classes=k))
@@ -274,8 +280,10 @@ class _Greedy:
         a, z = int(sessions.start[s]) - self.zero, int(sessions.end[s]) - self.zero
         per_class = max(course.teachers_per_class, course.staff_per_class, 1)
         first, last = np.searchsorted(sessions.run_session, [s, s + 1])
-        spans = [(int(sessions.run_start[r]) - self.zero, int(sessions.run_end[r]) - self.zero) for r in range(first, last)]
-        room = min(int(self.free_room[place, x:y + 1].min()) for x, y in spans) // per_class
+        spans = [
+            (int(sessions.run_start[r]) - self.zero, int(sessions.run_end[r]) - self.zero) for r in range(first, last)
+        ]
+        room = min(int(self.free_room[place, x : y + 1].min()) for x, y in spans) // per_class
         seats = min(int(sessions.max_classes[s]), room) * most
         if course.residential and course.pattern == "full_time" and z > a:
             seats = min(seats, int(self.free_bed[place, a:z].min()))
@@ -300,12 +308,12 @@ class _Greedy:
     def _hold(self, c: int, fraction: int) -> None:
         self.mine[int(self.can.cadre[c])].append(c)
         for x, y in self.runs(c):
-            self.free_unit[int(self.can.unit[c]), x - self.zero:y - self.zero + 1] -= fraction
+            self.free_unit[int(self.can.unit[c]), x - self.zero : y - self.zero + 1] -= fraction
 
     def _release(self, c: int, fraction: int) -> None:
         self.mine[int(self.can.cadre[c])].remove(c)
         for x, y in self.runs(c):
-            self.free_unit[int(self.can.unit[c]), x - self.zero:y - self.zero + 1] += fraction
+            self.free_unit[int(self.can.unit[c]), x - self.zero : y - self.zero + 1] += fraction
 
     def _spend(self, s: int, k: int, chosen: list[int]) -> int:
         sessions = self.can.sessions
@@ -315,7 +323,8 @@ class _Greedy:
         sessions = self.can.sessions
         kind = self.can.courses[int(sessions.course[s])].kind
         return [
-            left for payer, year, earmark, left in self.funds
+            left
+            for payer, year, earmark, left in self.funds
             if payer == sessions.payer[s] and year == sessions.year[s] and (not earmark or kind in earmark)
         ]
 
@@ -335,17 +344,22 @@ class _Greedy:
         if course.residential and course.pattern == "full_time":
             self.free_bed[place, a:z] -= len(chosen)
         for x, y in spans:
-            self.free_room[place, x:y + 1] -= k * per_class
+            self.free_room[place, x : y + 1] -= k * per_class
         year = str(np.datetime64(int(sessions.end[s]) - 719163, "D").astype(object).year)
         for n, c in enumerate(chosen):
             p = int(self.can.cadre[c])
             self.taken.append((p, s, n % k + 1))
-            for h, (rule, _) in enumerate(self.hours):
-                self.got[p, h, "horizon" if rule.window == "horizon" else year] += course.hours
+            for h, (due, _) in enumerate(self.hours):
+                self.got[p, h, "horizon" if due.window == "horizon" else year] += course.hours
             if course.covers:
                 self.covered.add(p)
             self.events[p] = [
-                (rule, first, last) for rule, first, last in self.events[p]
-                if not (course.kind in rule.course_kinds and course.days >= rule.min_days
-                        and first <= sessions.start[s] and sessions.end[s] <= last)
+                (rule, first, last)
+                for rule, first, last in self.events[p]
+                if not (
+                    course.kind in rule.course_kinds
+                    and course.days >= rule.min_days
+                    and first <= sessions.start[s]
+                    and sessions.end[s] <= last
+                )
             ]

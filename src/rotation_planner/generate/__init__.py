@@ -5,6 +5,13 @@ from rotation_planner.generate.packaged import PACKAGED, packaged
 from rotation_planner.generate.presets import GENERATOR_VERSION, PRESETS, generate, generate_with_plan
 
 __all__ = [
-    "GENERATOR_VERSION", "PACKAGED", "PRESETS", "civil_service", "civil_service_with_plan", "generate",
-    "generate_with_plan", "organisations", "packaged",
+    "GENERATOR_VERSION",
+    "PACKAGED",
+    "PRESETS",
+    "civil_service",
+    "civil_service_with_plan",
+    "generate",
+    "generate_with_plan",
+    "organisations",
+    "packaged",
 ]

@@ -11,8 +11,11 @@ from rotation_planner.domain.people import Level
 from rotation_planner.generate.workdays import ZERO
 
 LADDER = (
-    ("below_section", "科员及以下", 0), ("deputy_section", "副科级", 1), ("section", "正科级", 1),
-    ("deputy_county", "副处级", 2), ("county", "正处级", 2),
+    ("below_section", "科员及以下", 0),
+    ("deputy_section", "副科级", 1),
+    ("section", "正科级", 1),
+    ("deputy_county", "副处级", 2),
+    ("county", "正处级", 2),
 )
 """Level, Chinese name, band: 0 below section, 1 section level, 2 county level and above."""
 
@@ -76,7 +79,7 @@ class Body:
 def largest_remainder(shares: np.ndarray, total: int) -> np.ndarray:
     """Whole numbers in the proportion of the shares that add up to the total."""
     exact = shares * total / shares.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: np.ndarray = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -111,9 +114,25 @@ def office(rng: np.random.Generator, cadres: int, shares: tuple[int, ...], regio
     weights = np.sort(rng.uniform(0.6, 1.4, regions))[::-1] if regions > 1 else np.ones(1)
     sizes = largest_remainder(weights, cadres)
     upper = Authority(id="upper", name="上级组织部", levels=("deputy_county", "county"))
+    none = np.empty(0, dtype=np.int64)
     body = Body(
-        levels, band, list(OFFICE_CATEGORIES), list(DUTIES), [upper], 0, [("upper seat", 30.60, 114.30)], [], [], [], {0: 0},
-        *(np.empty(0, dtype=np.int64) for _ in range(6)),
+        levels=levels,
+        band=band,
+        categories=list(OFFICE_CATEGORIES),
+        duties=list(DUTIES),
+        authorities=[upper],
+        upper=0,
+        places=[("upper seat", 30.60, 114.30)],
+        unit_name=[],
+        unit_authority=[],
+        unit_place=[],
+        seats={0: 0},
+        level=none,
+        unit=none,
+        category=none,
+        duty=none,
+        key=none,
+        birth=none,
     )
     parts: list[dict[str, np.ndarray]] = []
     start = 0
@@ -143,9 +162,9 @@ def _region(
         place = seat
         if u < towns and u < 40:
             place = len(body.places)
-            body.places.append((
-                f"town {authority}-{u + 1}", round(lat + 0.5 * rng.normal(), 4), round(lon + 0.5 * rng.normal(), 4)
-            ))
+            body.places.append(
+                (f"town {authority}-{u + 1}", round(lat + 0.5 * rng.normal(), 4), round(lon + 0.5 * rng.normal(), 4))
+            )
         body.unit_name.append(f"{'乡镇' if u < towns else '部门'}{authority}-{u + 1}")
         body.unit_authority.append(authority)
         body.unit_place.append(place)

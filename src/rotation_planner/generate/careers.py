@@ -110,9 +110,7 @@ def draw_careers(rng: np.random.Generator, body: Body) -> Careers:
     old_level, old_unit, old_key = (
         np.where(past, new, old) for new, old in ((level, body.level), (unit, body.unit), (key, body.key))
     )
-    return Careers(
-        entered, retired, change, kinds, (old_level, level), (old_unit, unit), (old_key, key), extras, leave
-    )
+    return Careers(entered, retired, change, kinds, (old_level, level), (old_unit, unit), (old_key, key), extras, leave)
 
 
 def _leaves(rng: np.random.Generator, n: int, maternity: np.ndarray) -> list[list[tuple[int, int, str]]]:

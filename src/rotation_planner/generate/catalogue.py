@@ -98,7 +98,9 @@ DATES = 7
 """Candidate dates of a course in the five years."""
 
 
-def draw_catalogue(rng: np.random.Generator, body: Body, careers: Careers, calendar: Calendar, shared: bool) -> Catalogue:
+def draw_catalogue(
+    rng: np.random.Generator, body: Body, careers: Careers, calendar: Calendar, shared: bool
+) -> Catalogue:
     """Draw the courses and candidate sessions of a body.
 
     Parameters
@@ -126,6 +128,27 @@ def draw_catalogue(rng: np.random.Generator, body: Body, careers: Careers, calen
     return cat
 
 
+GENERIC: tuple[tuple[CourseKind, int, int], ...] = (("theory", 5, 7), ("rotation", 3, 5), ("theory", 3, 4))
+"""Courses for everybody of a band: kind, days from, days to."""
+OWN: tuple[tuple[CourseKind, int, int], ...] = (
+    ("specialised", 4, 5),
+    ("specialised", 2, 3),
+    ("in_service", 7, 10),
+    ("specialised", 4, 7),
+    ("rotation", 2, 3),
+)
+"""Courses for one kind of work."""
+SPECIAL: tuple[tuple[str, CourseKind, int], ...] = (
+    ("new_recruit", "induction", 12),
+    ("new_recruit", "induction", 14),
+    ("newly_appointed", "on_appointment", 15),
+    ("newly_appointed", "on_appointment", 15),
+    ("reserve", "in_service", 30),
+    ("trainer", "in_service", 5),
+)
+"""Courses for recruits, the newly appointed, the reserve and trainers: at least 12 and 15 days [M]."""
+
+
 def _levels(body: Body, band: int) -> tuple[int, int]:
     numbers = np.flatnonzero(body.band == band)
     return int(numbers[0]), int(numbers[-1])
@@ -151,8 +174,14 @@ def _senior_courses(rng: np.random.Generator, draw: Draw, cat: Catalogue, body: 
         return
     low, high = _levels(body, 2)
     plan: list[tuple[CourseKind, int, int, int]] = [
-        ("in_service", 30, 30, 1), ("in_service", 20, 30, 1), ("theory", 14, 15, 0), ("theory", 5, 10, 1),
-        ("rotation", 3, 5, 0), ("specialised", 5, 8, 0), ("specialised", 7, 10, 1), ("specialised", 4, 7, 0),
+        ("in_service", 30, 30, 1),
+        ("in_service", 20, 30, 1),
+        ("theory", 14, 15, 0),
+        ("theory", 5, 10, 1),
+        ("rotation", 3, 5, 0),
+        ("specialised", 5, 8, 0),
+        ("specialised", 7, 10, 1),
+        ("specialised", 4, 7, 0),
         ("on_appointment", 30, 30, 0),
     ]
     for kind, a, b, school in plan:
@@ -168,8 +197,9 @@ def _senior_courses(rng: np.random.Generator, draw: Draw, cat: Catalogue, body: 
 def _shared_courses(rng: np.random.Generator, draw: Draw, cat: Catalogue, body: Body, school: int) -> None:
     low, high = _levels(body, 1)
     leaders = float((body.band[body.level] == 1).sum())
-    for kind, a, b in (("theory", 5, 10), ("specialised", 4, 7), ("in_service", 10, 15)):
-        spec = CourseSpec(draw.name(kind, 1), kind, 0, school, low, high, days=draw.days(a, b))  # type: ignore[arg-type]
+    plan: list[tuple[CourseKind, int, int]] = [("theory", 5, 10), ("specialised", 4, 7), ("in_service", 10, 15)]
+    for kind, a, b in plan:
+        spec = CourseSpec(draw.name(kind, 1), kind, 0, school, low, high, days=draw.days(a, b))
         cat.courses.append(_finish(rng, draw, spec, leaders * 0.5))
 
 
@@ -181,7 +211,8 @@ def _region_courses(
     school = len(cat.schools)
     words = ("党校", "基层教学点") if body.chinese else ("Residential college", "Day centre")
     # 150-200 beds for a county of 4,005 [S]
-    cat.schools.append(School(f"{words[0]}{a}", a, place, True, max(40, round(0.04 * count)), max(3, round(count / 700))))
+    beds = max(40, round(0.04 * count))
+    cat.schools.append(School(f"{words[0]}{a}", a, place, True, beds, max(3, round(count / 700))))
     cat.schools.append(School(f"{words[1]}{a}", a, place, False, None, max(3, round(count / 800))))
     mine = np.array(body.unit_authority)[body.unit] == a
     band = body.band[body.level]
@@ -191,36 +222,30 @@ def _region_courses(
         if not total:
             continue
         low, high = _levels(body, b)
-        generic: list[tuple[CourseKind, int, int]] = [("theory", 5, 7), ("rotation", 3, 5), ("theory", 3, 4)]
-        own: list[tuple[CourseKind, int, int]] = [
-            ("specialised", 4, 5), ("specialised", 2, 3), ("in_service", 7, 10), ("specialised", 4, 7), ("rotation", 2, 3),
-        ]
         numbers = np.bincount(body.category[group], minlength=len(body.categories))
-        groups = [(int(c),) for c in np.flatnonzero(numbers)]
+        groups: list[tuple[int, ...]] = [(int(c),) for c in np.flatnonzero(numbers)]
         if total < 700:  # a small body cannot fill classes of one kind of work only
             ordered = sorted(groups, key=lambda g: -numbers[g[0]])
-            groups = [tuple(sorted(g[0] for g in ordered[i::2])) for i in range(min(2, len(ordered)))]  # type: ignore[misc]
-        for kind, x, y in generic:
+            groups = [tuple(sorted(g[0] for g in ordered[i::2])) for i in range(min(2, len(ordered)))]
+        for kind, x, y in GENERIC:
             spec = CourseSpec(draw.name(kind, b), kind, a, school, low, high, days=draw.days(x, y))
             _channel(rng, spec, school)
             cat.courses.append(_finish(rng, draw, spec, total))
         for g in groups:
-            for kind, x, y in own:
-                spec = CourseSpec(draw.name(kind, b), kind, a, school, low, high, tuple(g), days=draw.days(x, y))
+            for kind, x, y in OWN:
+                spec = CourseSpec(draw.name(kind, b), kind, a, school, low, high, g, days=draw.days(x, y))
                 _channel(rng, spec, school)
                 cat.courses.append(_finish(rng, draw, spec, float(numbers[list(g)].sum())))
         for d in range(len(body.duties)):
             at = low if b == 1 else 0
-            spec = CourseSpec(draw.name("specialised", b), "specialised", a, school, at, high, duty=d, days=draw.days(3, 5))
+            name = draw.name("specialised", b)
+            spec = CourseSpec(name, "specialised", a, school, at, high, duty=d, days=draw.days(3, 5))
             _channel(rng, spec, school)
             cat.courses.append(_finish(rng, draw, spec, total / len(body.duties)))
     top = _levels(body, 1)[1]
-    for extra, kind, days in (
-        ("new_recruit", "induction", 12), ("new_recruit", "induction", 14), ("newly_appointed", "on_appointment", 15),
-        ("newly_appointed", "on_appointment", 15), ("reserve", "in_service", 30), ("trainer", "in_service", 5),
-    ):
+    for extra, kind, days in SPECIAL:
         who = sum(1 for p in np.flatnonzero(mine) if extra in careers.extras[int(p)])
-        spec = CourseSpec(draw.name(kind, 1), kind, a, school, 0, top, (extra,), days=days)  # type: ignore[arg-type]
+        spec = CourseSpec(draw.name(kind, 1), kind, a, school, 0, top, (extra,), days=days)
         if kind == "on_appointment":
             spec.low = _levels(body, 1)[0]
         cat.courses.append(_finish(rng, draw, spec, who * (0.6 if days > 6 else 1.2)))
@@ -243,7 +268,10 @@ def _relations(rng: np.random.Generator, cat: Catalogue) -> None:
     """Equivalents, one-way substitutes and prerequisites among courses for the same people."""
     by_audience: dict[tuple[object, ...], list[int]] = {}
     for c, spec in enumerate(cat.courses):
-        if spec.kind in ("specialised", "in_service", "theory") and spec.categories[:1] not in (("reserve",), ("trainer",)):
+        if spec.kind in ("specialised", "in_service", "theory") and spec.categories[:1] not in (
+            ("reserve",),
+            ("trainer",),
+        ):
             by_audience.setdefault((spec.owner, spec.low, spec.high, spec.categories, spec.duty), []).append(c)
     for same in by_audience.values():
         if len(same) < 4:

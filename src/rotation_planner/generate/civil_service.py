@@ -28,19 +28,31 @@ MIDDLE_PAY_GBP = 23_000
 CATEGORIES = ("leading", "policy", "delivery", "corporate", "analysis", "specialist", "armed_forces")
 DUTIES = ("policy", "finance", "people", "digital", "delivery", "law")
 PROFESSIONS: dict[str, tuple[str, str]] = {
-    "policy": ("policy", "policy"), "planning": ("policy", "policy"), "law": ("policy", "law"),
-    "operational delivery": ("delivery", "delivery"), "tax professionals": ("delivery", "finance"),
-    "finance": ("corporate", "finance"), "procurement": ("corporate", "finance"), "internal audit": ("corporate", "finance"),
-    "human resources": ("corporate", "people"), "communications": ("corporate", "people"),
+    "policy": ("policy", "policy"),
+    "planning": ("policy", "policy"),
+    "law": ("policy", "law"),
+    "operational delivery": ("delivery", "delivery"),
+    "tax professionals": ("delivery", "finance"),
+    "finance": ("corporate", "finance"),
+    "procurement": ("corporate", "finance"),
+    "internal audit": ("corporate", "finance"),
+    "human resources": ("corporate", "people"),
+    "communications": ("corporate", "people"),
     "knowledge and information management (kim)": ("corporate", "digital"),
-    "information technology": ("corporate", "digital"), "information technoology": ("corporate", "digital"),
+    "information technology": ("corporate", "digital"),
+    "information technoology": ("corporate", "digital"),
     "property and asset management": ("corporate", "delivery"),
     "programme and project management (ppm)": ("corporate", "delivery"),
     "project and programme management (ppm)": ("corporate", "delivery"),
-    "economics": ("analysis", "policy"), "statisticians": ("analysis", "digital"),
-    "operational research": ("analysis", "digital"), "social research": ("analysis", "policy"),
-    "science & engineering": ("specialist", "delivery"), "science and engineering": ("specialist", "delivery"),
-    "medicine": ("specialist", "delivery"), "psychology": ("specialist", "people"), "vets": ("specialist", "delivery"),
+    "economics": ("analysis", "policy"),
+    "statisticians": ("analysis", "digital"),
+    "operational research": ("analysis", "digital"),
+    "social research": ("analysis", "policy"),
+    "science & engineering": ("specialist", "delivery"),
+    "science and engineering": ("specialist", "delivery"),
+    "medicine": ("specialist", "delivery"),
+    "psychology": ("specialist", "people"),
+    "vets": ("specialist", "delivery"),
     "armed forces": ("armed_forces", "delivery"),
 }
 """Profession (lower case) to kind of work and duty; anything else is delivery."""
@@ -103,8 +115,10 @@ def _folder(data_dir: Path | None) -> Path | None:
 def _read(organisation: str | None, data_dir: Path | None) -> tuple[Rows, Rows]:
     if organisation == BIS and data_dir is None:
         packaged = files("rotation_planner") / "data"
-        return (_parse((packaged / "uk_bis_junior_2011.csv.gz").read_bytes()),
-                _parse((packaged / "uk_bis_senior_2011.csv.gz").read_bytes()))
+        return (
+            _parse((packaged / "uk_bis_junior_2011.csv.gz").read_bytes()),
+            _parse((packaged / "uk_bis_senior_2011.csv.gz").read_bytes()),
+        )
     folder = _folder(data_dir)
     if folder is None or not (folder / JUNIOR).is_file():
         raise FileNotFoundError(
@@ -131,14 +145,19 @@ def roster(junior: Rows, senior: Rows, rng: np.random.Generator, cadres: int | N
     is one post. A unit is a unit of an organisation; places are generated.
     """
     counts = _counts(junior, senior, cadres)
-    kept_senior = senior if cadres is None else [s for s, k in zip(senior, counts[len(junior):], strict=True) if k]
-    rows = [(r, False) for r, k in zip(junior, counts[:len(junior)], strict=True) for _ in range(k)]
+    kept_senior = senior if cadres is None else [s for s, k in zip(senior, counts[len(junior) :], strict=True) if k]
+    rows = [(r, False) for r, k in zip(junior, counts[: len(junior)], strict=True) for _ in range(k)]
     rows += [(r, True) for r in kept_senior]
     levels, band = _ladder(junior, senior)
     number = {level.id: i for i, level in enumerate(levels)}
     names = sorted({r["organisation"] for r, _ in rows})
-    authorities = [Authority(id="civil_service", name="Civil Service",
-                             levels=tuple(x.id for x, b in zip(levels, band, strict=True) if b == 2))]
+    authorities = [
+        Authority(
+            id="civil_service",
+            name="Civil Service",
+            levels=tuple(x.id for x, b in zip(levels, band, strict=True) if b == 2),
+        )
+    ]
     places: list[tuple[str, float, float]] = [("London", 51.50, -0.13)]
     seats = {0: 0}
     for a, name in enumerate(names, start=1):
@@ -154,14 +173,24 @@ def roster(junior: Rows, senior: Rows, rng: np.random.Generator, cadres: int | N
     unit_place = np.where(rng.random(len(units)) < 0.6, 0, rng.integers(1, 13, len(units)))
     kinds = [_kind(r, is_senior) for r, is_senior in rows]
     body = Body(
-        levels=levels, band=np.array(band), categories=list(CATEGORIES), duties=list(DUTIES), authorities=authorities,
-        upper=0, places=places, unit_name=[unit for _, unit in units],
+        levels=levels,
+        band=np.array(band),
+        categories=list(CATEGORIES),
+        duties=list(DUTIES),
+        authorities=authorities,
+        upper=0,
+        places=places,
+        unit_name=[unit for _, unit in units],
         unit_authority=[1 + names.index(organisation) for organisation, _ in units],
-        unit_place=[int(x) for x in unit_place], seats=seats,
+        unit_place=[int(x) for x in unit_place],
+        seats=seats,
         level=np.array([number[_grade(r)] for r, _ in rows]),
         unit=np.array([units[r["organisation"], r["unit"]] for r, _ in rows]),
-        category=np.array([CATEGORIES.index(c) for c, _ in kinds]), duty=np.array([DUTIES.index(d) for _, d in kinds]),
-        key=np.zeros(len(rows), dtype=np.int64), birth=np.zeros(len(rows), dtype=np.int64), chinese=False,
+        category=np.array([CATEGORIES.index(c) for c, _ in kinds]),
+        duty=np.array([DUTIES.index(d) for _, d in kinds]),
+        key=np.zeros(len(rows), dtype=np.int64),
+        birth=np.zeros(len(rows), dtype=np.int64),
+        chinese=False,
     )
     _reporting_tree(body, rows)
     body.birth = draw_births(rng, body.band[body.level])

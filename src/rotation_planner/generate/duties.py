@@ -6,8 +6,26 @@ import datetime as dt
 from dataclasses import dataclass
 
 from rotation_planner.domain.policy import (
-    AnyRule, Beds, BudgetFloor, CallUps, Ceiling, ClassSize, Commitments, Coverage, Deadline, Hours, NoRepeat, OnePlace,
-    Policy, Prerequisites, Rooms, Selector, StudyPrice, TeamCover, TravelRate, UnitRelease,
+    AnyRule,
+    Beds,
+    BudgetFloor,
+    CallUps,
+    Ceiling,
+    ClassSize,
+    Commitments,
+    Coverage,
+    Deadline,
+    Hours,
+    NoRepeat,
+    OnePlace,
+    Policy,
+    Prerequisites,
+    Rooms,
+    Selector,
+    StudyPrice,
+    TeamCover,
+    TravelRate,
+    UnitRelease,
 )
 from rotation_planner.domain.scenario import add_months
 from rotation_planner.domain.teaching import CourseKind
@@ -69,7 +87,9 @@ class Duties:
             served = service_days(careers, p, first, after)
             if served >= 360:
                 days = after - first
-                found.append((str(START.year + y), YEAR_HOURS * served // days, YEAR_CAP * served // days, opening * (y == 0)))
+                found.append(
+                    (str(START.year + y), YEAR_HOURS * served // days, YEAR_CAP * served // days, opening * (y == 0))
+                )
         return found
 
     def yearly(self, p: int) -> list[int]:
@@ -118,19 +138,52 @@ def policy(levels: list[str], bands: list[int]) -> Policy:
     low_top = levels[max(i for i, b in enumerate(bands) if b < 2)]
     section = Selector(level_low=levels[bands.index(1)], level_high=low_top)
     rules: list[AnyRule] = [
-        ClassSize(), Beds(), Rooms(), OnePlace(), NoRepeat(), CallUps(max_per_year=2, spacing_days=30, min_days=3),
-        UnitRelease(per_mille=100, at_least=1), TeamCover(), Prerequisites(), Ceiling(), Commitments(), Coverage(),
-        Hours(name="hours_year", who=Selector(level_high=low_top), window="year", hours=YEAR_HOURS,
-              supplement_cap_hours=YEAR_CAP),
-        Deadline(name="induction", events=("entry",), course_kinds=("induction",), months_after=12,
-                 min_days=INDUCTION_DAYS, weight=3),
-        Deadline(name="on_appointment_section", who=section, months_before=3, months_after=12, min_days=SECTION_DAYS,
-                 weight=3),
+        ClassSize(),
+        Beds(),
+        Rooms(),
+        OnePlace(),
+        NoRepeat(),
+        CallUps(max_per_year=2, spacing_days=30, min_days=3),
+        UnitRelease(per_mille=100, at_least=1),
+        TeamCover(),
+        Prerequisites(),
+        Ceiling(),
+        Commitments(),
+        Coverage(),
+        Hours(
+            name="hours_year",
+            who=Selector(level_high=low_top),
+            window="year",
+            hours=YEAR_HOURS,
+            supplement_cap_hours=YEAR_CAP,
+        ),
+        Deadline(
+            name="induction",
+            events=("entry",),
+            course_kinds=("induction",),
+            months_after=12,
+            min_days=INDUCTION_DAYS,
+            weight=3,
+        ),
+        Deadline(
+            name="on_appointment_section",
+            who=section,
+            months_before=3,
+            months_after=12,
+            min_days=SECTION_DAYS,
+            weight=3,
+        ),
         BudgetFloor(),
     ]
     if high is not None:
-        rules.insert(13, Hours(name="hours_five_years", who=high, window="horizon", hours=FIVE_HOURS,
-                               supplement_cap_hours=FIVE_CAP))
-        rules.insert(15, Deadline(name="on_appointment_county", who=high, months_before=3, months_after=12,
-                                  min_days=COUNTY_DAYS, weight=3))
+        rules.insert(
+            13,
+            Hours(name="hours_five_years", who=high, window="horizon", hours=FIVE_HOURS, supplement_cap_hours=FIVE_CAP),
+        )
+        rules.insert(
+            15,
+            Deadline(
+                name="on_appointment_county", who=high, months_before=3, months_after=12, min_days=COUNTY_DAYS, weight=3
+            ),
+        )
     return Policy(rules=tuple(rules), travel=TravelRate(yuan_per_km=1), study=StudyPrice(yuan_per_hour=1))

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
 import numpy as np
 
+from rotation_planner.domain.base import Row
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Unit
 from rotation_planner.domain.people import (
-    Cadre, Category, Competency, Event, Holding, Leave, Need, Post, Record,
+    Cadre,
+    Category,
+    Competency,
+    Event,
+    Holding,
+    Leave,
+    Need,
+    Post,
+    Record,
 )
 from rotation_planner.domain.plan import Attendance, Opened, Plan, Study
-from rotation_planner.domain.planning import Commitment, Fund, Horizon
+from rotation_planner.domain.planning import Commitment, CommitmentKind, Fund, Horizon
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.domain.teaching import Course, Institution, Session, Subject, Term
+from rotation_planner.domain.table import Table
+from rotation_planner.domain.teaching import Course, Institution, Session, Subject, SubjectKind, Term
 from rotation_planner.generate.careers import NEVER
 from rotation_planner.generate.catalogue import COMPETENCIES, TERMS
 from rotation_planner.generate.duties import policy
@@ -22,7 +33,11 @@ from rotation_planner.generate.planting import Planter
 from rotation_planner.generate.tighten import Limits
 from rotation_planner.generate.workdays import START, YEARS, holidays
 
-SUBJECTS = (("theory", "理论", "theory"), ("party_spirit", "党性", "party_spirit"), ("business", "业务", "other"))
+SUBJECTS: tuple[tuple[str, str, SubjectKind], ...] = (
+    ("theory", "理论", "theory"),
+    ("party_spirit", "党性", "party_spirit"),
+    ("business", "业务", "other"),
+)
 
 
 def day(n: int) -> dt.date:
@@ -53,7 +68,10 @@ class Export:
     def _post(self, p: int, phase: int) -> str:
         body, careers = self.p.body, self.p.careers
         key = (
-            int(careers.unit[phase][p]), int(careers.level[phase][p]), int(body.category[p]), int(body.duty[p]),
+            int(careers.unit[phase][p]),
+            int(careers.level[phase][p]),
+            int(body.category[p]),
+            int(body.duty[p]),
             bool(careers.key[phase][p]),
         )
         if key not in self._posts:
@@ -61,58 +79,89 @@ class Export:
             self._posts[key] = name
             unit, level, category, duty, important = key
             draws = self.rng.choice(COMPETENCIES, 3, replace=False)
-            self._rows.append(Post(
-                id=name, title="", unit=self.unit[unit], level=body.levels[level].id,
-                categories=(body.categories[category],), duties=(body.duties[duty],),
-                requires={self.competency[int(k)]: int(self.rng.integers(1, 6)) for k in draws}, key=important,
-            ))
+            self._rows.append(
+                Post(
+                    id=name,
+                    title="",
+                    unit=self.unit[unit],
+                    level=body.levels[level].id,
+                    categories=(body.categories[category],),
+                    duties=(body.duties[duty],),
+                    requires={self.competency[int(k)]: int(self.rng.integers(1, 6)) for k in draws},
+                    key=important,
+                )
+            )
         return self._posts[key]
 
     def scenario(self, name: str) -> Scenario:
         """The scenario, without any trace of the plan."""
-        body, cat, limits = self.p.body, self.p.cat, self.limits
+        body, limits = self.p.body, self.limits
         cadres = self._cadres()
         people = self._people()
         extras = ("new_recruit", "newly_appointed", "reserve", "trainer")
         commitments = self._commitments()
         authorities = [Authority(id=a.id, name=a.name, parent=a.parent, levels=a.levels) for a in body.authorities]
-        units = [
-            Unit(id=self.unit[u], name=body.unit_name[u], authority=body.authorities[body.unit_authority[u]].id,
-                 place=self.place[body.unit_place[u]], release_per_mille=share, release_at_least=least)
-            for u, (share, least) in enumerate(limits.release)
-        ]
-        busy = [
-            Busy(unit=self.unit[u], start=day(a), end=day(z), release=least) for u, a, z, least in limits.busy
-        ]
+        units = sorted(
+            (
+                Unit(
+                    id=self.unit[u],
+                    name=body.unit_name[u],
+                    authority=body.authorities[body.unit_authority[u]].id,
+                    place=self.place[body.unit_place[u]],
+                    release_per_mille=share,
+                    release_at_least=least,
+                )
+                for u, (share, least) in enumerate(limits.release)
+            ),
+            key=lambda u: u.id,
+        )
+        busy = [Busy(unit=self.unit[u], start=day(a), end=day(z), release=least) for u, a, z, least in limits.busy]
         return Scenario.of(
-            policy([x.id for x in body.levels], [int(b) for b in body.band]), name,
-            horizon=[Horizon(start=START, years=YEARS)], calendar=holidays(), authorities=authorities,
+            policy([x.id for x in body.levels], [int(b) for b in body.band]),
+            name,
+            horizon=[Horizon(start=START, years=YEARS)],
+            calendar=holidays(),
+            authorities=authorities,
             places=[
                 Place(id=self.place[i], name=n, latitude=la, longitude=lo) for i, (n, la, lo) in enumerate(body.places)
             ],
-            travel=self.p.ways.rows(self.place), units=sorted(units, key=lambda u: u.id), busy=busy, teams=self._teams(),
-            levels=body.levels, categories=[Category(id=c) for c in (*body.categories, *extras)],
-            subjects=[Subject(id=i, name=n, kind=k) for i, n, k in SUBJECTS],  # type: ignore[arg-type]
-            competencies=[Competency(id=c) for c in self.competency], posts=self._rows, cadres=cadres, **people,
-            courses=self._courses(), institutions=self._institutions(), terms=self._terms(), sessions=self._sessions(),
-            funds=self._funds(), commitments=commitments,
+            travel=self.p.ways.rows(self.place),
+            units=units,
+            busy=busy,
+            teams=self._teams(),
+            levels=body.levels,
+            categories=[Category(id=c) for c in (*body.categories, *extras)],
+            subjects=[Subject(id=i, name=n, kind=k) for i, n, k in SUBJECTS],
+            competencies=[Competency(id=c) for c in self.competency],
+            posts=self._rows,
+            cadres=cadres,
+            **people,
+            courses=self._courses(),
+            institutions=self._institutions(),
+            terms=self._terms(),
+            sessions=self._sessions(),
+            funds=self._funds(),
+            commitments=commitments,
         )
 
     def _cadres(self) -> list[Cadre]:
         careers, history, body = self.p.careers, self.p.history, self.p.body
         rows = [
             Cadre(
-                id=self.cadre[p], birth_date=dt.date.fromordinal(int(body.birth[p])), post=self._post(p, 0),
-                categories=careers.extras[p], entered=day(careers.entered[p]) if careers.entered[p] > -NEVER else None,
+                id=self.cadre[p],
+                birth_date=dt.date.fromordinal(int(body.birth[p])),
+                post=self._post(p, 0),
+                categories=careers.extras[p],
+                entered=day(careers.entered[p]) if careers.entered[p] > -NEVER else None,
                 opening_hours=int(history.opening[p]),
             )
             for p in range(len(body))
         ]
         return sorted(rows, key=lambda r: r.id)
 
-    def _people(self) -> dict[str, list[object]]:
+    def _people(self) -> dict[str, list[Row]]:
         careers, history = self.p.careers, self.p.history
-        tables: dict[str, list[object]] = {t: [] for t in ("events", "leave", "holdings", "needs", "records")}
+        tables: dict[str, list[Row]] = {t: [] for t in ("events", "leave", "holdings", "needs", "records")}
         source = f"generated, seed {self.seed}"
         hours = [c.hours for c in self.p.cat.courses]
         for p in np.argsort(np.array(self.cadre)):
@@ -121,7 +170,9 @@ class Export:
                 tables["events"].append(Event(cadre=who, kind="entry", date=day(careers.entered[p])))
             kind = careers.change_kind[p]
             if kind is not None:
-                tables["events"].append(Event(cadre=who, kind=kind, date=day(careers.change[p]), post=self._post(int(p), 1)))
+                tables["events"].append(
+                    Event(cadre=who, kind=kind, date=day(careers.change[p]), post=self._post(int(p), 1))
+                )
             if careers.retired[p] < NEVER:
                 tables["events"].append(Event(cadre=who, kind="retirement", date=day(careers.retired[p])))
             tables["leave"] += [Leave(cadre=who, start=day(a), end=day(z), reason=r) for a, z, r in careers.leave[p]]
@@ -141,10 +192,17 @@ class Export:
         rows = []
         for i, t in enumerate(self.p.body.teams):
             ids = [self.cadre[p] for p in t.members]
-            rows.append(Team(
-                id=f"G{i + 1:04d}", unit=self.unit[t.unit], members=tuple(sorted(ids)), chief=ids[0], deputies=tuple(ids[1:]),
-                never_together=tuple(ids[:2]), min_present=len(ids) - (2 if len(ids) >= 4 else 1),
-            ))
+            rows.append(
+                Team(
+                    id=f"G{i + 1:04d}",
+                    unit=self.unit[t.unit],
+                    members=tuple(sorted(ids)),
+                    chief=ids[0],
+                    deputies=tuple(ids[1:]),
+                    never_together=tuple(ids[:2]),
+                    min_present=len(ids) - (2 if len(ids) >= 4 else 1),
+                )
+            )
         return rows
 
     def _courses(self) -> list[Course]:
@@ -152,30 +210,55 @@ class Export:
         rows = []
         for c, spec in enumerate(cat.courses):
             cost = self.limits.costs[c]
-            subjects = {"theory": 600, "party_spirit": 250} if spec.kind == "theory" else {"business": 700, "theory": 200}
-            rows.append(Course(
-                id=self.course[c], name=spec.name, kind=spec.kind, subjects=subjects, interactive_per_mille=300,
-                categories=tuple(body.categories[x] if isinstance(x, int) else x for x in spec.categories),
-                level_low=body.levels[spec.low].id, level_high=body.levels[spec.high].id,
-                duties=() if spec.duty is None else (body.duties[spec.duty],),
-                competencies=tuple(self.competency[k] for k in spec.competencies), channel=spec.channel, days=spec.days,
-                hours=spec.hours, pattern=spec.pattern, day_fraction_per_mille=spec.fraction, residential=spec.residential,
-                min_size=spec.min_size, max_size=spec.size, max_classes=spec.classes, teachers_per_class=1, staff_per_class=1,
-                cost_per_class_yuan=cost.per_class, cost_per_session_yuan=cost.per_session,
-                cost_per_trainee_day_yuan=cost.trainee_day,
-                equivalents=() if spec.equivalent is None else (self.course[spec.equivalent],),
-                substitutes=() if spec.substitute is None else (self.course[spec.substitute],),
-                validity_months=spec.validity,
-                prerequisites=() if spec.prerequisite is None else (self.course[spec.prerequisite],),
-                owner=body.authorities[spec.owner].id, covers=spec.days >= 3,
-            ))
+            subjects = (
+                {"theory": 600, "party_spirit": 250} if spec.kind == "theory" else {"business": 700, "theory": 200}
+            )
+            rows.append(
+                Course(
+                    id=self.course[c],
+                    name=spec.name,
+                    kind=spec.kind,
+                    subjects=subjects,
+                    interactive_per_mille=300,
+                    categories=tuple(body.categories[x] if isinstance(x, int) else x for x in spec.categories),
+                    level_low=body.levels[spec.low].id,
+                    level_high=body.levels[spec.high].id,
+                    duties=() if spec.duty is None else (body.duties[spec.duty],),
+                    competencies=tuple(self.competency[k] for k in spec.competencies),
+                    channel=spec.channel,
+                    days=spec.days,
+                    hours=spec.hours,
+                    pattern=spec.pattern,
+                    day_fraction_per_mille=spec.fraction,
+                    residential=spec.residential,
+                    min_size=spec.min_size,
+                    max_size=spec.size,
+                    max_classes=spec.classes,
+                    teachers_per_class=1,
+                    staff_per_class=1,
+                    cost_per_class_yuan=cost.per_class,
+                    cost_per_session_yuan=cost.per_session,
+                    cost_per_trainee_day_yuan=cost.trainee_day,
+                    equivalents=() if spec.equivalent is None else (self.course[spec.equivalent],),
+                    substitutes=() if spec.substitute is None else (self.course[spec.substitute],),
+                    validity_months=spec.validity,
+                    prerequisites=() if spec.prerequisite is None else (self.course[spec.prerequisite],),
+                    owner=body.authorities[spec.owner].id,
+                    covers=spec.days >= 3,
+                )
+            )
         return sorted(rows, key=lambda r: r.id)
 
     def _institutions(self) -> list[Institution]:
         return [
             Institution(
-                id=self.school[i], name=s.name, authority=self.p.body.authorities[s.authority].id, place=self.place[s.place],
-                beds=self.limits.beds[i], rooms=self.limits.rooms[i], teachers=self.limits.rooms[i],
+                id=self.school[i],
+                name=s.name,
+                authority=self.p.body.authorities[s.authority].id,
+                place=self.place[s.place],
+                beds=self.limits.beds[i],
+                rooms=self.limits.rooms[i],
+                teachers=self.limits.rooms[i],
                 staff=self.limits.rooms[i],
             )
             for i, s in enumerate(self.p.cat.schools)
@@ -184,14 +267,20 @@ class Export:
     def _terms(self) -> list[Term]:
         return [
             Term(institution=i, start=dt.date(START.year + y, *a), end=dt.date(START.year + y, *z))
-            for i in self.school for y in range(YEARS) for a, z in TERMS
+            for i in self.school
+            for y in range(YEARS)
+            for a, z in TERMS
         ]
 
     def _sessions(self) -> list[Session]:
         cat = self.p.cat
         rows = [
-            Session(id=self.session[s], course=self.course[c], institution=self.school[cat.courses[c].school],
-                    start=day(cat.start(s)))
+            Session(
+                id=self.session[s],
+                course=self.course[c],
+                institution=self.school[cat.courses[c].school],
+                start=day(cat.start(s)),
+            )
             for s, c in enumerate(cat.course)
         ]
         return sorted(rows, key=lambda r: r.id)
@@ -211,16 +300,37 @@ class Export:
                 index = goal * 1000 // floor if floor else 0
                 if floor and 900 <= index <= 1200:
                     floor = -(-floor * index // 1000)
-                    rows.append(Fund(id=f"F{a}-{START.year + y}", authority=authority.id, year=START.year + y,
-                                     index_per_mille=index, ceiling_yuan=ceiling))
+                    rows.append(
+                        Fund(
+                            id=f"F{a}-{START.year + y}",
+                            authority=authority.id,
+                            year=START.year + y,
+                            index_per_mille=index,
+                            ceiling_yuan=ceiling,
+                        )
+                    )
                 else:
                     floor = goal
-                    rows.append(Fund(id=f"F{a}-{START.year + y}", authority=authority.id, year=START.year + y,
-                                     floor_yuan=floor, ceiling_yuan=ceiling))
+                    rows.append(
+                        Fund(
+                            id=f"F{a}-{START.year + y}",
+                            authority=authority.id,
+                            year=START.year + y,
+                            floor_yuan=floor,
+                            ceiling_yuan=ceiling,
+                        )
+                    )
                 theory = limits.theory.get((a, y), 0)
                 if theory:
-                    rows.append(Fund(id=f"F{a}-{START.year + y}-theory", authority=authority.id, year=START.year + y,
-                                     floor_yuan=int(theory * 0.95), earmark=("theory", "rotation")))
+                    rows.append(
+                        Fund(
+                            id=f"F{a}-{START.year + y}-theory",
+                            authority=authority.id,
+                            year=START.year + y,
+                            floor_yuan=int(theory * 0.95),
+                            earmark=("theory", "rotation"),
+                        )
+                    )
         return rows
 
     def _commitments(self) -> list[Commitment]:
@@ -235,9 +345,8 @@ class Export:
             draw = self.rng.random()
             if draw < 0.15 and s in self.p.placed[p]:
                 continue
-            kind = "must_not" if draw < 0.15 else "avoid" if draw < 0.5 else "wish"
-            rows[self.cadre[p], self.session[s]] = Commitment(
-                cadre=self.cadre[p], session=self.session[s], kind=kind)  # type: ignore[arg-type]
+            kind: CommitmentKind = "must_not" if draw < 0.15 else "avoid" if draw < 0.5 else "wish"
+            rows[self.cadre[p], self.session[s]] = Commitment(cadre=self.cadre[p], session=self.session[s], kind=kind)
         return [rows[k] for k in sorted(rows)]
 
     def plan(self) -> Plan:
@@ -252,7 +361,8 @@ class Export:
             rule = "hours_five_years" if self.p.duties.senior(p) else "hours_year"
             for window, due, cap, opening in self.p.duties.windows(p):
                 got = sum(
-                    self.p.hours[s] for s in self.p.placed[p]
+                    self.p.hours[s]
+                    for s in self.p.placed[p]
                     if window == "horizon" or START.year + self.p.year[s] == int(window)
                 )
                 hours = min(cap, max(0, due - got - opening))
@@ -263,7 +373,8 @@ class Export:
         )
 
 
-def _table(model, rows):  # type: ignore[no-untyped-def]
-    from rotation_planner.domain.table import Table
+R = TypeVar("R", bound=Row)
 
+
+def _table(model: type[R], rows: list[R]) -> Table[R]:
     return Table.of(model, sorted(rows, key=lambda r: tuple(getattr(r, k) for k in model.KEY)))

@@ -25,7 +25,9 @@ class History:
     opening: np.ndarray
 
 
-def fits(body: Body, spec: CourseSpec, level: int, unit: int, category: int, duty: int, extras: tuple[str, ...]) -> bool:
+def fits(
+    body: Body, spec: CourseSpec, level: int, unit: int, category: int, duty: int, extras: tuple[str, ...]
+) -> bool:
     """Whether a course is meant for somebody."""
     if not spec.low <= level <= spec.high or (spec.duty is not None and spec.duty != duty):
         return False
@@ -48,8 +50,10 @@ def draw_history(rng: np.random.Generator, body: Body, careers: Careers, cat: Ca
         key = (level, body.manager(unit, level), int(body.category[p]), int(body.duty[p]), careers.extras[p])
         if key not in audience:
             audience[key] = [
-                c for c, spec in enumerate(cat.courses)
-                if spec.kind not in ("induction", "on_appointment") and fits(body, spec, level, unit, *key[2:])  # type: ignore[arg-type]
+                c
+                for c, spec in enumerate(cat.courses)
+                if spec.kind not in ("induction", "on_appointment")
+                and fits(body, spec, level, unit, key[2], key[3], key[4])
             ]
         open_to = audience[key]
         mine: list[tuple[int, int, RecordResult]] = []
@@ -63,9 +67,7 @@ def draw_history(rng: np.random.Generator, body: Body, careers: Careers, cat: Ca
         records.append(mine)
         count = int(rng.integers(1, 5))
         wanted = rng.choice(COMPETENCIES, count + 2, replace=False)
-        needs.append([
-            (int(k), sources[int(rng.integers(3))], int(rng.integers(1, 6))) for k in wanted[:count]
-        ])
+        needs.append([(int(k), sources[int(rng.integers(3))], int(rng.integers(1, 6))) for k in wanted[:count]])
         holdings.append([(int(k), int(rng.integers(1, 6))) for k in wanted[count:]])
     opening = np.where(rng.random(n) < 0.15, rng.integers(1, 13, n), 0)
     opening[careers.entered > -NEVER] = 0

@@ -94,13 +94,10 @@ def _mend(planter: Planter, p: int, gone: int, relaxed: bool) -> bool:
 def _serve(planter: Planter, p: int, y: int, relaxed: bool) -> bool:
     courses = planter.cat.courses
     for due in planter.duties.deadlines(p):
-        def meets(s: int) -> bool:
-            c = courses[planter.cat.course[s]]
-            return c.kind == due.kind and c.days >= due.days and due.first <= planter.start[s] and planter.end[s] <= due.last
-
-        if any(meets(s) for s in planter.placed[p]):
+        if any(planter.meets(s, due) for s in planter.placed[p]):
             continue
-        pick = planter.best(p, [s for year in planter.options[p] for s in year if meets(s)], 0, relaxed, started=True)
+        options = [s for year in planter.options[p] for s in year if planter.meets(s, due)]
+        pick = planter.best(p, options, 0, relaxed, started=True)
         if pick is None:
             return False
         planter.put(p, pick)
@@ -118,9 +115,8 @@ def _still_valid(planter: Planter, p: int) -> bool:
         need = planter.cat.courses[planter.cat.course[s]].prerequisite
         if need is None or need in planter.on_record[p]:
             continue
-        if not any(
-            need in planter.stands[planter.cat.course[q]] and planter.end[q] < planter.start[s] for q in planter.placed[p]
-        ):
+        before = [q for q in planter.placed[p] if planter.end[q] < planter.start[s]]
+        if not any(need in planter.stands[planter.cat.course[q]] for q in before):
             return False
     return True
 
@@ -141,12 +137,12 @@ def _settle(planter: Planter) -> Packed:
         if spec.quota:
             spec.size = max(heads)
         else:
-            spec.size = min(
-                range(max(2, int(0.7 * spec.size)), spec.size + 1), key=lambda m: (sum(-(-h // m) * m for h in heads), -m)
-            )
+            seats = {m: sum(-(-h // m) * m for h in heads) for m in range(max(2, int(0.7 * spec.size)), spec.size + 1)}
+            spec.size = max(m for m in seats if seats[m] == min(seats.values()))
         spec.size = max(-(-h // -(-h // spec.size)) for h in heads)
         for s, h in zip(sessions, heads, strict=True):
             classes[s] = -(-h // spec.size)
         spec.classes = max(classes[s] for s in sessions)
-        spec.min_size = min(1 if spec.quota else int(0.8 * spec.size), *(h // classes[s] for s, h in zip(sessions, heads, strict=True)))
+        least = min(h // classes[s] for s, h in zip(sessions, heads, strict=True))
+        spec.min_size = min(1 if spec.quota else int(0.8 * spec.size), least)
     return Packed(classes)

@@ -7,7 +7,7 @@ import numpy as np
 from rotation_planner.generate.body import Body
 from rotation_planner.generate.careers import NEVER, Careers
 from rotation_planner.generate.catalogue import Catalogue
-from rotation_planner.generate.duties import Duties
+from rotation_planner.generate.duties import Due, Duties
 from rotation_planner.generate.history import History, fits, stands_for, valid_until
 from rotation_planner.generate.travelling import Ways
 from rotation_planner.generate.workdays import DAYS, YEARS
@@ -119,7 +119,8 @@ class Planter:
                 other = self.travel(p, q)
                 if any(
                     x - way <= w + other and v - other <= z + way
-                    for x, z in self.cat.runs[s] for v, w in self.cat.runs[q]
+                    for x, z in self.cat.runs[s]
+                    for v, w in self.cat.runs[q]
                 ):
                     return True
             one, two = (q, s) if self.start[q] <= start else (s, q)
@@ -133,8 +134,10 @@ class Planter:
                 if gap < SPACING or calls >= CALL_UPS:
                     return True
         need = self.cat.courses[c].prerequisite
-        if need is not None and need not in self.on_record[p] and not any(
-            need in self.stands[self.cat.course[q]] and self.end[q] < start for q in mine
+        if (
+            need is not None
+            and need not in self.on_record[p]
+            and not any(need in self.stands[self.cat.course[q]] and self.end[q] < start for q in mine)
         ):
             return True
         if p in self.teams and any(self._team_short(team, p, start, end) for team in self.teams[p]):
@@ -142,7 +145,7 @@ class Planter:
         return not relaxed and self._crowded(p, s, way)
 
     def _team_short(self, team: list[int], p: int, start: int, end: int) -> bool:
-        """Whether chief and first deputy, or more than two members (one of a team below four), would be away at once."""
+        """Whether chief and first deputy, or more than two members (one of a team of three), would be away at once."""
         gone = 0
         for mate in team:
             if mate == p:
@@ -161,16 +164,16 @@ class Planter:
         away = self.away[unit]
         room = self.limit[unit] - spec.fraction
         for x, z in self.cat.runs[s]:
-            if away[x - way + PAD:z + way + 1 + PAD].max() > room:
+            if away[x - way + PAD : z + way + 1 + PAD].max() > room:
                 return True
         if len(self.people[s]) % self.size[s]:
             return False
         school = self.cat.schools[spec.school]
         a, b = self.start[s] + PAD, self.end[s] + PAD
-        if spec.residential and school.beds is not None and not spec.quota:
-            if self.house[spec.school, a:b + 1].max() + spec.size > school.beds:
-                return True
-        return school.rooms is not None and bool(self.rooms[spec.school, a:b + 1].max() >= school.rooms)
+        bedded = spec.residential and school.beds is not None and not spec.quota
+        if bedded and self.house[spec.school, a : b + 1].max() + spec.size > (school.beds or 0):
+            return True
+        return school.rooms is not None and bool(self.rooms[spec.school, a : b + 1].max() >= school.rooms)
 
     # ---- placing --------------------------------------------------------------------------------------------
 
@@ -188,11 +191,11 @@ class Planter:
         more = -(-len(members) // self.size[s]) - before
         unit, way = self.unit_at(p, self.start[s]), self.travel(p, s)
         for x, z in self.cat.runs[s]:
-            self.away[unit, x - way + PAD:z + way + 1 + PAD] += sign * spec.fraction
+            self.away[unit, x - way + PAD : z + way + 1 + PAD] += sign * spec.fraction
             if more:
-                self.rooms[spec.school, x + PAD:z + 1 + PAD] += more
+                self.rooms[spec.school, x + PAD : z + 1 + PAD] += more
         if more and spec.residential and not spec.quota:
-            self.house[spec.school, self.start[s] + PAD:self.end[s] + PAD] += more * spec.size
+            self.house[spec.school, self.start[s] + PAD : self.end[s] + PAD] += more * spec.size
 
     def _score(self, s: int, hours: int) -> float:
         filled = len(self.people[s])
@@ -238,15 +241,16 @@ class Planter:
             self.put(p, s, -1)
         return False
 
+    def meets(self, s: int, due: Due) -> bool:
+        """Whether a session serves a deadline."""
+        course = self.cat.courses[self.cat.course[s]]
+        in_time = due.first <= self.start[s] and self.end[s] <= due.last
+        return course.kind == due.kind and course.days >= due.days and in_time
+
     def serve_events(self, p: int) -> None:
         """Place a person into the courses due after an event; an event that nothing can serve is dropped."""
         for duty in self.duties.deadlines(p):
-            options = [
-                s for year in self.options[p] for s in year
-                if self.cat.courses[self.cat.course[s]].kind == duty.kind
-                and self.cat.courses[self.cat.course[s]].days >= duty.days
-                and duty.first <= self.start[s] and self.end[s] <= duty.last
-            ]
+            options = [s for year in self.options[p] for s in year if self.meets(s, duty)]
             pick = self.best(p, options, 0, False)
             if pick is None:
                 pick = self.best(p, options, 0, True)
@@ -270,15 +274,17 @@ class Planter:
     def plant(self) -> None:
         """Place everybody."""
         order = self.rng.permutation(len(self.body))
-        hard = np.array([
-            0 if self.body.band[self.careers.level[0][p]] == 2 else 1 if self.careers.extras[p] or p in self.teams else 2
-            for p in order
-        ])
-        order = order[np.argsort(hard, kind="stable")]
+        order = order[np.argsort([self._ease(int(p)) for p in order], kind="stable")]
         for p in map(int, order):
             self.serve_events(p)
         for p in map(int, order):
             self.fill_person(p)
+
+    def _ease(self, p: int) -> int:
+        """Who is hardest to place comes first: county level, then events and teams, then all others."""
+        if self.duties.senior(p):
+            return 0
+        return 1 if self.careers.extras[p] or p in self.teams else 2
 
     def fill_person(self, p: int) -> None:
         """Meet the hours and the coverage of a person."""
@@ -286,10 +292,10 @@ class Planter:
             if need <= 0:
                 continue
             if not (self.fill_year(p, y, need) or self.fill_year(p, y, need, relaxed=True)):
-                self._make_way(p, y, need)
+                self._make_way(p, y)
         self._fill_horizon(p)
 
-    def _make_way(self, p: int, y: int, need: int) -> None:
+    def _make_way(self, p: int, y: int) -> None:
         """Free a person's year of what blocks it: leave, history, other years' choices, and at last the team."""
         self.careers.leave[p] = []
         self.history.records[p] = []

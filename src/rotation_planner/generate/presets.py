@@ -110,7 +110,8 @@ def generate(
     Parameters
     ----------
     preset : str
-        ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000, several authorities).
+        ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000,
+        several authorities).
     cadres : int, optional
         Another number of cadres, at least 20.
     seed : int

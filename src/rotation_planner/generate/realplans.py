@@ -13,15 +13,35 @@ import numpy as np
 from rotation_planner.domain.teaching import CourseKind
 
 KINDS: tuple[tuple[str, CourseKind], ...] = (
-    ("初任", "induction"), ("任职", "on_appointment"), ("党性", "theory"), ("理论", "theory"), ("轮训", "rotation"),
-    ("示范", "rotation"), ("专门业务", "specialised"), ("专题", "specialised"), ("走出去", "specialised"),
+    ("初任", "induction"),
+    ("任职", "on_appointment"),
+    ("党性", "theory"),
+    ("理论", "theory"),
+    ("轮训", "rotation"),
+    ("示范", "rotation"),
+    ("专门业务", "specialised"),
+    ("专题", "specialised"),
+    ("走出去", "specialised"),
 )
 """Words of the column `category`, tried in order; anything else is in-service training."""
 
 BANDS: dict[str, tuple[int, ...]] = {
-    "县处级": (2,), "厅局级": (2,), "省部级": (2,), "乡科级": (1,), "科级": (1,), "处级": (2,), "科员": (0,),
-    "村干部": (0,), "基层": (0,), "企业": (0, 1), "专业技术": (0, 1), "一线": (0,), "高校": (0, 1), "各级": (0, 1, 2),
-    "初任": (0,), "及以下": (0,),
+    "县处级": (2,),
+    "厅局级": (2,),
+    "省部级": (2,),
+    "乡科级": (1,),
+    "科级": (1,),
+    "处级": (2,),
+    "科员": (0,),
+    "村干部": (0,),
+    "基层": (0,),
+    "企业": (0, 1),
+    "专业技术": (0, 1),
+    "一线": (0,),
+    "高校": (0, 1),
+    "各级": (0, 1, 2),
+    "初任": (0,),
+    "及以下": (0,),
 }
 """Words of the column `level`: 0 below section, 1 section, 2 county level and above."""
 
@@ -49,10 +69,18 @@ def real_classes() -> tuple[RealClass, ...]:
         kind: CourseKind = next((k for word, k in KINDS if word in row["category"]), "in_service")
         bands = {b for word, bs in BANDS.items() if word in row["level"] for b in bs}
         name = re.sub(r"\(.*?\)|（.*?）", "", row["class_name_zh"]).strip()
-        found.append(RealClass(
-            name, row["class_name_en"].strip(), kind, frozenset(bands or {0, 1, 2}), _size(row["size"]), _days(row["days"]),
-            _month(row["month_or_dates"]), row["channel"],
-        ))
+        found.append(
+            RealClass(
+                name=name,
+                name_en=row["class_name_en"].strip(),
+                kind=kind,
+                bands=frozenset(bands or {0, 1, 2}),
+                size=_size(row["size"]),
+                days=_days(row["days"]),
+                month=_month(row["month_or_dates"]),
+                channel=row["channel"],
+            )
+        )
     return tuple(found)
 
 

@@ -42,8 +42,11 @@ class Limits:
 
 
 def draw_costs(rng: np.random.Generator, planter: Planter) -> list[Costs]:
-    """Costs within the standards: at most 550 yuan a day below bureau level, 260 in a poorer city [S]; lecture fees of
-    500, 1,000 or 1,500 yuan an hour, paid once for parallel classes [S]; class costs [U]."""
+    """Draw costs within the standards.
+
+    At most 550 yuan a day below bureau level, 260 in a poorer city [S]; lecture fees of 500, 1,000 or 1,500 yuan an
+    hour, paid once for parallel classes [S]; costs of a class [U].
+    """
     costs = []
     for spec in planter.cat.courses:
         day = int(rng.choice([260, 300, 340, 380])) if spec.residential else int(rng.choice([60, 80, 100]))
@@ -62,9 +65,9 @@ def draw_limits(rng: np.random.Generator, planter: Planter, packed: Packed, work
     for s, k in packed.classes.items():
         spec = cat.courses[cat.course[s]]
         if spec.residential and spec.pattern == "full_time":
-            house[spec.school, planter.start[s]:planter.end[s]] += len(planter.people[s])
+            house[spec.school, planter.start[s] : planter.end[s]] += len(planter.people[s])
         for x, z in cat.runs[s]:
-            rooms[spec.school, x:z + 1] += k
+            rooms[spec.school, x : z + 1] += k
     beds: list[int | None] = [
         int(max(house[i].max(), 1)) if school.residential and (i != 1) else None for i, school in enumerate(cat.schools)
     ]
@@ -80,7 +83,7 @@ def _releases(
     careers: Careers = planter.careers
     units = len(planter.body.unit_name)
     strength = np.bincount(careers.unit[0], minlength=units)
-    away = planter.away[:, PAD:PAD + DAYS] * workdays[None, :]
+    away = planter.away[:, PAD : PAD + DAYS] * workdays[None, :]
     release: list[tuple[int | None, int | None]] = []
     busy: list[tuple[int, int, int, int]] = []
     for u in range(units):
@@ -96,7 +99,7 @@ def _releases(
             for y in range(YEARS):
                 a = year_span(y)[0] + first
                 z = min(DAYS - 1, a + length)
-                least = int(-(-away[u, a:z + 1].max() // 1000))
+                least = int(-(-away[u, a : z + 1].max() // 1000))
                 busy.append((u, a, z, least))
     return release, busy
 

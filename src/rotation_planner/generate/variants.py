@@ -22,15 +22,22 @@ SHORT_SEATS = 0.85
 def loosen(scenario: Scenario) -> Scenario:
     """Half as much again of beds, rooms and money, floors halved, more people released, smaller least classes."""
     courses = [
-        c.model_copy(update={
-            "min_size": c.min_size // 2, "max_size": -(-c.max_size * 6 // 5), "max_classes": c.max_classes + 1,
-        })
+        c.model_copy(
+            update={
+                "min_size": c.min_size // 2,
+                "max_size": -(-c.max_size * 6 // 5),
+                "max_classes": c.max_classes + 1,
+            }
+        )
         for c in scenario["courses"]
     ]
     schools = [
-        i.model_copy(update={
-            k: None if getattr(i, k) is None else getattr(i, k) * 3 // 2 + 20 for k in ("beds", "rooms", "teachers", "staff")
-        })
+        i.model_copy(
+            update={
+                k: None if getattr(i, k) is None else getattr(i, k) * 3 // 2 + 20
+                for k in ("beds", "rooms", "teachers", "staff")
+            }
+        )
         for i in scenario["institutions"]
     ]
     units = [
@@ -39,10 +46,12 @@ def loosen(scenario: Scenario) -> Scenario:
     ]
     busy = [b.model_copy(update={"release": 2 * b.release + 2}) for b in scenario["busy"]]
     funds = [
-        f.model_copy(update={
-            "floor_yuan": None if f.floor_yuan is None else f.floor_yuan // 2,
-            "ceiling_yuan": None if f.ceiling_yuan is None else f.ceiling_yuan * 3 // 2,
-        })
+        f.model_copy(
+            update={
+                "floor_yuan": None if f.floor_yuan is None else f.floor_yuan // 2,
+                "ceiling_yuan": None if f.ceiling_yuan is None else f.ceiling_yuan * 3 // 2,
+            }
+        )
         for f in scenario["funds"]
     ]
     policy = scenario.policy
@@ -101,7 +110,8 @@ def _no_money(scenario: Scenario) -> Scenario:
     """Every authority's ceiling is nothing in every year."""
     funds = [
         Fund(id=f"F-{a.id}-{y}", authority=a.id, year=y, ceiling_yuan=0)
-        for a in scenario["authorities"] for y in scenario.years
+        for a in scenario["authorities"]
+        for y in scenario.years
     ]
     return _replace(scenario, funds=funds)
 
@@ -141,5 +151,3 @@ BROKEN: dict[str, Callable[[Scenario], Scenario]] = {
 
 def _replace(scenario: Scenario, **rows: Sequence[Row]) -> Scenario:
     return scenario.with_tables(**{name: Table.of(MODELS[name], kept) for name, kept in rows.items()})
-
-

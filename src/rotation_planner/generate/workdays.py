@@ -14,7 +14,10 @@ DAYS = (dt.date(START.year + YEARS, 1, 1) - START).days
 ZERO = START.toordinal()
 
 SPRING_FESTIVAL = {
-    2027: dt.date(2027, 2, 6), 2028: dt.date(2028, 1, 26), 2029: dt.date(2029, 2, 13), 2030: dt.date(2030, 2, 3),
+    2027: dt.date(2027, 2, 6),
+    2028: dt.date(2028, 1, 26),
+    2029: dt.date(2029, 2, 13),
+    2030: dt.date(2030, 2, 3),
     2031: dt.date(2031, 1, 23),
 }
 """Lunar new year's day; the holiday is taken as that day, the one before and five after."""
