@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "engines": {"program", "result", "engines"},
     "generate": {"domain", "generate", "data"},
     "result": {"domain"},
-    "io": {"domain", "io", "result", "verify"},
+    "check": {"domain", "compile", "check"},
+    "io": {"domain", "check", "io", "result"},
 }
 """Part of the package to the parts it may import. Parts not listed stand above all of these."""
 
