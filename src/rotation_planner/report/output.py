@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,6 @@ from typing import Any
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.io import load, save
-from rotation_planner.io.atomic import write_folder
 from rotation_planner.report.plan_json import dump_result, parse_result
 from rotation_planner.report.workbook import write_workbook
 from rotation_planner.result import Result
@@ -69,15 +70,23 @@ def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None
     target = Path(folder).absolute()
     refuse_foreign(target)
     verification = result.verification or verify(scenario, plan)
-
-    def write(fresh: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh, stale = (target.with_name(f".{target.name}.{os.getpid()}.{what}") for what in ("new", "old"))
+    try:
+        fresh.mkdir()
         (fresh / "plan.json").write_text(dump_result(result), encoding="utf-8")
         save(scenario, fresh / "scenario.json.gz")
         write_workbook(fresh / "plan.xlsx", scenario, result, verification)
         text = json.dumps(verification.to_json(), ensure_ascii=False, indent=1)
         (fresh / "verification.json").write_text(text + "\n", encoding="utf-8")
-
-    write_folder(target, write)
+        if target.exists():
+            target.rename(stale)  # a folder cannot be renamed onto one that is not empty
+        fresh.rename(target)
+    finally:
+        if stale.exists() and not target.exists():
+            stale.rename(target)
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(stale, ignore_errors=True)
 
 
 def refuse_foreign(folder: str | Path) -> None:
