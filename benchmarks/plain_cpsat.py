@@ -3,7 +3,7 @@
 Every column of the program is a variable and every row a constraint of one model, which the solver gets in one
 go: no start, no decomposition, no cohorts. The goals come in order, as they must: each is solved in turn, then held
 by an inequality; the solution found so far is the next goal's hint, as the manual advises. A goal gets half of the
-time that is left, the last one all of it.
+time that is left, the last one all of it, and the first one the other half too if it has no solution by then.
 """
 
 from __future__ import annotations
@@ -106,6 +106,9 @@ def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: i
         solver.parameters.num_workers = workers
         solver.parameters.random_seed = seed
         status = solver.solve(model)
+        if status == cp_model.UNKNOWN and best is None:  # half the time found no plan at all: the rest goes on that
+            solver.parameters.max_time_in_seconds = max(0.1, deadline - time.monotonic())
+            status = solver.solve(model)
         proved &= status == cp_model.OPTIMAL
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             best = np.array([solver.value(v) for v in x], dtype=np.int64)
