@@ -1,0 +1,9 @@
+"""Scenarios in and out: folders of CSV or Parquet, workbooks, JSON."""
+
+from __future__ import annotations
+
+from rotation_planner.io.checksum import checksum
+from rotation_planner.io.load import load
+from rotation_planner.io.save import save
+
+__all__ = ["checksum", "load", "save"]

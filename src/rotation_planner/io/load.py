@@ -1,0 +1,73 @@
+"""Read a scenario, whatever its format; every defect in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.io.folder import read_folder
+from rotation_planner.io.json_file import read_json
+from rotation_planner.io.mapping import read_mapping
+from rotation_planner.io.workbook import read_workbook
+
+FORMATS = "a folder of tables, .xlsx, .json or .json.gz"
+
+
+def load(
+    path: str | Path, *, mapping: str | Path | Mapping[str, Mapping[str, str]] | None = None, check: bool = True
+) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    path : path
+        A folder of CSV or Parquet tables with ``policy.toml``, a workbook (.xlsx), or JSON (.json, .json.gz).
+    mapping : path or mapping, optional
+        Columns that headers of another system mean, by table: a TOML file or its content. Not for JSON.
+    check : bool
+        Also look for what no single cell shows: references, cycles, overlaps, dates outside the horizon.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
+    path = Path(path)
+    defects: list[Defect] = []
+    columns = read_mapping(mapping, defects)
+    name = path.name.lower()
+    if path.is_dir():
+        ignore = Path(mapping) if isinstance(mapping, (str, Path)) else None
+        scenario = read_folder(path, columns, ignore, defects)
+    elif not path.exists():
+        problem = "There is no such file or folder."
+        raise InputError([Defect("no_such_file", "", None, "", str(path), problem, f"Give {FORMATS}.", path.name)])
+    elif name.endswith(".xlsx"):
+        scenario = read_workbook(path, columns, defects)
+    elif name.endswith((".json", ".json.gz")):
+        scenario = read_json(path, defects)
+    else:
+        raise InputError([unknown_type(path)])
+    if defects:
+        raise InputError(defects)
+    if check:
+        _check(scenario)
+    return scenario
+
+
+def _check(scenario: Scenario) -> None:
+    if find_spec("rotation_planner.check") is None:
+        return
+    found: list[Defect] = list(import_module("rotation_planner.check").check(scenario))
+    if any(d.severity == "error" for d in found):
+        raise InputError(found)
+
+
+def unknown_type(path: Path) -> Defect:
+    """Defect of a file whose name does not tell a format."""
+    return Defect("unknown_file_type", "", None, "", path.suffix, "This kind of file is not known.", f"Give {FORMATS}.",
+                  path.name)
