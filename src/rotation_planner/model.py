@@ -13,7 +13,7 @@ from rotation_planner.goals import comfort, cost, need
 from rotation_planner.program import Builder, Kind, Program
 from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.base import Model
-from rotation_planner.rules.records import positions
+from rotation_planner.rules.records import positions, positions_of_numbers
 
 
 @dataclass(frozen=True)
@@ -196,16 +196,6 @@ def to_point(built: Built, plan: Plan, strict: bool = True) -> np.ndarray:
     if strict and plan.study.column("hours")[unread].any():
         raise ValueError("the plan has study hours that count toward nothing")
     return complete(built, x)
-
-
-def positions_of_numbers(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Index of each wanted number among distinct keys, -1 where it is none of them."""
-    order = np.argsort(keys, kind="stable")
-    at = np.searchsorted(keys[order], wanted)
-    at[at == len(keys)] = 0
-    if not len(keys):
-        return np.full(len(wanted), -1)
-    return np.where(keys[order[at]] == wanted, order[at], -1)
 
 
 def _put(

@@ -18,7 +18,7 @@ import numpy as np
 
 from rotation_planner.program import Kind
 from rotation_planner.rules.base import Model
-from rotation_planner.rules.records import positions
+from rotation_planner.rules.records import positions, positions_of_numbers
 
 NAME = "comfort"
 
@@ -50,14 +50,8 @@ def _pairs(model: Model, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     session = positions(candidates.sessions.ids, table.column("session")[keep])
     n = len(candidates.sessions.ids)
     key = candidates.cadre.astype(np.int64) * n + candidates.session
-    order = np.argsort(key)
     wanted = np.unique(cadre[session >= 0] * n + session[session >= 0])
-    at = np.searchsorted(key[order], wanted)
-    found = np.full(len(wanted), -1)
-    inside = np.flatnonzero(at < len(key))
-    hit = inside[key[order[at[inside]]] == wanted[inside]]
-    found[hit] = order[at[hit]]
-    return wanted // max(1, n), wanted % max(1, n), found
+    return wanted // max(1, n), wanted % max(1, n), positions_of_numbers(key, wanted)
 
 
 def _missed(model: Model, kind: str, name: str, weight: int) -> None:

@@ -44,6 +44,16 @@ def positions(ids: list[str], wanted: np.ndarray) -> np.ndarray:
     return pd.Index(ids, dtype=object).get_indexer(pd.Index(wanted, dtype=object))
 
 
+def positions_of_numbers(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Index of each wanted number among distinct keys, -1 where it is none of them."""
+    order = np.argsort(keys, kind="stable")
+    at = np.searchsorted(keys[order], wanted)
+    at[at == len(keys)] = 0
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    return np.where(keys[order[at]] == wanted, order[at], -1)
+
+
 def ordinals(days: np.ndarray) -> np.ndarray:
     """Ordinals of an array of dates."""
     return days.astype("datetime64[D]").astype(np.int64) + EPOCH
