@@ -14,7 +14,16 @@ from rotation_planner.domain.scenario import MODELS, Scenario
 from rotation_planner.domain.table import Table
 from rotation_planner.io.cells import as_text, write
 from rotation_planner.io.policy_file import parse_policy, policy_text
-from rotation_planner.io.source import CHUNK, REQUIRED, Mapped, Source, in_chunks, missing_tables, table_named, unknown_table
+from rotation_planner.io.source import (
+    CHUNK,
+    REQUIRED,
+    Mapped,
+    Source,
+    in_chunks,
+    missing_tables,
+    table_named,
+    unknown_table,
+)
 from rotation_planner.io.validate import read_table
 
 SUFFIXES = (".csv", ".parquet", ".toml", ".xlsx", ".xls")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def parquet_source(table: str, path: Path, defects: list[Defect]) -> Source | No
         number = 1
         for batch in file.iter_batches(batch_size=CHUNK):
             columns = [column.to_pylist() for column in batch.columns]
-            rows = list(zip(*columns, strict=True))
+            rows: list[Sequence[Any]] = list(zip(*columns, strict=True))
             yield list(range(number, number + len(rows))), rows
             number += len(rows)
 

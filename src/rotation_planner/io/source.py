@@ -99,8 +99,8 @@ def unknown_table(name: str, file: str) -> Defect:
     """Defect of a file or sheet that is no table."""
     names = [n for t, m in MODELS.items() for n in (t, m.ZH)]
     near = closest(name, [*names, POLICY])
-    return Defect("unknown_table", name, None, "", name, "There is no table of this name.", f"{near} Or remove it.".strip(),
-                  file)
+    mend = f"{near} Or remove it.".strip()
+    return Defect("unknown_table", name, None, "", name, "There is no table of this name.", mend, file)
 
 
 def missing_tables(found: Iterable[str], file: str) -> list[Defect]:
@@ -141,8 +141,8 @@ def match_headers(source: Source, mapping: Mapped, defects: list[Defect]) -> dic
             defect("duplicate_column", 1, shown, f"Column {field} appears twice.", "Keep one of the two.")
         elif field:
             at[field] = i
-    for name, field in fields.items():
-        if field.is_required() and name not in at:
+    for name, info in fields.items():
+        if info.is_required() and name not in at:
             defect("missing_column", 1, name, "This column is required and is not there.",
                    f"Add a column with the header {name} or {chinese(model, name)}.")
     return at

@@ -133,7 +133,7 @@ def _explain(detail: ErrorDetails) -> tuple[str, str, str]:
     return "wrong_type", message, "Give a value of the kind the data dictionary names."
 
 
-def too_large(model: type[Row], file: str, rows: Sequence[dict[str, Any]], numbers: Sequence[int]) -> list[Defect]:
+def too_large(model: type[Row], file: str, rows: Sequence[Any], numbers: Sequence[int]) -> list[Defect]:
     """Integers that do not fit the 64 bits of a column."""
     whole = [name for name, kind in storage(model).items() if kind == np.int64]
     return [

@@ -166,7 +166,9 @@ def _plain(cell: Any) -> Any:
     return unguard(cell) if isinstance(cell, str) else cell
 
 
-def _policy_lines(header: Sequence[Any], rows: Iterator[tuple[int, Sequence[Any]]], file: str, defects: list[Defect]) -> str:
+def _policy_lines(
+    header: Sequence[Any], rows: Iterator[tuple[int, Sequence[Any]]], file: str, defects: list[Defect]
+) -> str:
     """The text of column A; its first line may be the header."""
     lines = [str(header[0]) if header and header[0] is not None else ""]
     if normal(lines[0]) == POLICY_HEADER:
@@ -174,7 +176,8 @@ def _policy_lines(header: Sequence[Any], rows: Iterator[tuple[int, Sequence[Any]
     for number, row in rows:
         cell = row[0] if row else None
         if isinstance(cell, Formula):
-            defects.append(Defect("formula", "policy", number, "", str(cell)[:60], "A formula stands where text is needed.",
+            problem = "A formula stands where text is needed."
+            defects.append(Defect("formula", "policy", number, "", str(cell)[:60], problem,
                                   "Copy the column and paste it as values.", file))
         lines.append("" if cell is None or isinstance(cell, Formula) else _line(str(cell)))
     return "\n".join(lines)
@@ -193,7 +196,8 @@ def _safe(path: Path, defects: list[Defect]) -> bool:
         _unreadable(path, error, defects)
         return False
     if size > MAX_BYTES or (size > SMALL_BYTES and size > MAX_RATIO * path.stat().st_size):
-        defects.append(Defect("zip_bomb", "", None, "", f"{size:,} bytes", "The workbook unpacks to far more than it holds.",
+        problem = "The workbook unpacks to far more than it holds."
+        defects.append(Defect("zip_bomb", "", None, "", f"{size:,} bytes", problem,
                               "Check where it comes from; save a clean copy, or use CSV.", path.name))
         return False
     return True
