@@ -111,9 +111,10 @@ def _watch(
 
 def _read(process: subprocess.Popen[str], events: queue.Queue[dict[str, Any]]) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("{"):
-            events.put(json.loads(line))
+    with process.stdout as lines:
+        for line in lines:
+            if line.startswith("{"):
+                events.put(json.loads(line))
 
 
 def _best(program: Program, x: np.ndarray, folder: Path) -> np.ndarray:

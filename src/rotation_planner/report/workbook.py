@@ -21,7 +21,7 @@ CADRE = (Column("Cadre", 14), Column("Name", 16), Column("Unit", 26), Column("Po
 SESSIONS = (
     Column("Session", 30), Column("Course", 34), Column("Kind", 14), Column("Institution", 26),
     Column("Start", 12, "date"), Column("End", 12, "date"), Column("Classes", 9, "int"), Column("Attending", 10, "int"),
-    Column("Seats", 9, "int"), Column("Seats filled", 10, "percent"), Column("Spend (yuan)", 14, "yuan"),
+    Column("Seats", 9, "int"), Column("Seats filled", 13, "percent"), Column("Spend (yuan)", 14, "yuan"),
 )
 ROSTER = (
     Column("Session", 30), Column("Class", 7, "int"), Column("Course", 34), Column("Institution", 26),
