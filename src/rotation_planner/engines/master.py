@@ -15,14 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.search import Search
-from rotation_planner.engines.subproblem import Sub, compose, solve_sub
+from rotation_planner.engines.subproblem import Sub
 from rotation_planner.program.program import INF, Program
 
 KEEP_SHARE = 0.5
 """A coupling row stays if at least this part of the columns of the groups it touches is in it."""
 SCALE = 100
 """Mean coefficients are rounded to this part."""
+WEIGHTS = (1.0, 0.3, 0.05, 0.02, 0.0)
+"""Weight of each goal in the one objective, against its distance from the empty plan to the best thinkable."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,14 @@ def decide_classes(search: Search, column_slot: np.ndarray, row_slot: np.ndarray
         np.where(high >= INF, INF, np.maximum(high * SCALE, activity)),
         start,
     )
-    x = _in_order(search, sub, goals, limit)
+    x = _solve(search, sub, goals, limit, of_column[search.classes])
     if x is None:
         return None
-    classes = x[of_column[search.classes]]
+    classes = np.rint(x[of_column[search.classes]]).astype(np.int64)
     cells, first = np.unique(of_column[search.attend], return_index=True)
     attend = search.attend[first]
     quota = sparse.coo_array(
-        (x[cells].astype(float), (group[program.owner[attend]], search.session[first])),
+        (np.maximum(0.0, x[cells]), (group[program.owner[attend]], search.session[first])),
         shape=(int(group.max()) + 1, len(search.classes)),
     ).tocsr()
     return Guide(classes, quota)
@@ -136,20 +139,14 @@ def _sides(program: Program, of_row: np.ndarray, n_rows: int) -> tuple[np.ndarra
     return low, high
 
 
-def _in_order(search: Search, sub: Sub, goals: list[np.ndarray], limit: float) -> np.ndarray | None:
-    """First the duties, then all that follows with the duties kept."""
-    x: np.ndarray | None = None
-    caps: list[tuple[np.ndarray, int]] = []
-    parts = [g for g in range(len(goals)) if goals[g].any()]
-    shares = [0.5] + [0.5 / max(1, len(parts) - 1)] * (len(parts) - 1)
-    for g, share in zip(parts, shares, strict=False):
-        answer = solve_sub(
-            sub, compose(goals, g, sub.upper - sub.lower), caps, search.budget, limit * share,
-            search.options.workers, search.options.seed, gap=0.002,
-        )
-        if answer.x is None:
-            break
-        x = answer.x
-        caps.append((goals[g], int(goals[g] @ x)))
-        sub = Sub(sub.columns, sub.lower, sub.upper, sub.matrix, sub.low, sub.high, x)
-    return x
+def _solve(search: Search, sub: Sub, goals: list[np.ndarray], limit: float, whole: np.ndarray) -> np.ndarray | None:
+    """One mixed-integer solve (HiGHS): classes whole, people in fractions, all goals weighed into one."""
+    objective = np.zeros(len(sub.columns))
+    for goal, weight in zip(goals, WEIGHTS, strict=False):
+        best = np.minimum(goal * sub.lower, goal * sub.upper).sum()
+        reference = abs(float(goal @ sub.start) - best) or float(np.abs(goal) @ sub.upper)
+        if reference:
+            objective += weight * goal / reference
+    integrality = np.zeros(len(sub.columns), bool)
+    integrality[whole] = True
+    return solve_mip(sub, objective * 1e8, [], search.budget, limit, gap=0.01, whole=integrality).x

@@ -8,12 +8,13 @@ import numpy as np
 from scipy import sparse
 
 from rotation_planner.engines.master import Guide
+from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.search import Search
 from rotation_planner.engines.subproblem import Sub, restrict, solve_sub
 from rotation_planner.program.program import INF, Program
 
-BLOCK_COLUMNS = 12_000
-"""Columns of one block: CP-SAT closes such a block in a second or two."""
+BLOCK_COLUMNS = 5_000
+"""Columns of one block: HiGHS closes such a block in a fraction of a second."""
 
 
 def place(search: Search, guide: Guide, limit: float) -> None:
@@ -125,11 +126,11 @@ def _place_block(
     search: Search, program: Program, x: np.ndarray, block: np.ndarray, share: tuple[np.ndarray, np.ndarray], limit: float
 ) -> np.ndarray:
     columns = np.unique(np.concatenate([search.owned.columns(block), search.helpers]))
+    closed = search.attend[(x[search.classes] == 0)[search.session]]
+    columns = np.setdiff1d(columns, closed[x[closed] == 0], assume_unique=True)
     sub = restrict(program, search.csc, x, columns, program.matrix @ x)
     sub, objective = _with_share(search, sub, *share, len(block))
-    answer = solve_sub(
-        sub, objective, [], search.budget, limit, search.options.workers, search.options.seed, gap=0.01
-    )
+    answer = solve_mip(sub, objective, [], search.budget, limit, gap=0.01)
     if answer.x is not None:
         x = x.copy()
         x[columns] = answer.x[: len(columns)]
@@ -188,8 +189,10 @@ def mend(search: Search, start: np.ndarray, x: np.ndarray) -> None:
         if not len(sessions):
             return
         x = x.copy()
-        for s in sessions:
-            _close_one(search, program, start, x, int(s))
+        x[search.classes[sessions]] -= 1
+        seats = _seats(search, x)
+        for s in sessions.tolist():
+            _send_home(search, start, x, s, int(seats[s]))
         settled = settle(search, without_minimum(program, search.classes), x)
         if settled is None:
             return
@@ -198,12 +201,11 @@ def mend(search: Search, start: np.ndarray, x: np.ndarray) -> None:
     search.offer(x, "place")
 
 
-def _close_one(search: Search, program: Program, start: np.ndarray, x: np.ndarray, session: int) -> None:
-    """Close one class of a session; if it was the last, its people fall back to the start."""
-    column = search.classes[session]
-    x[column] -= 1
-    if x[column] > start[column]:
-        return
-    there = search.attend[(search.session == session) & (x[search.attend] == 1) & (start[search.attend] == 0)]
-    own = search.owned.columns(np.unique(program.owner[there]))
-    x[own] = start[own]
+def _send_home(search: Search, start: np.ndarray, x: np.ndarray, session: int, seats: int) -> None:
+    """People of a session beyond its seats fall back to the start."""
+    there = search.attend[(search.session == session) & (x[search.attend] == 1)]
+    movable = there[start[there] == 0]
+    surplus = len(there) - seats
+    if surplus > 0:
+        own = search.owned.columns(np.unique(search.program.owner[search.rng.permutation(movable)[:surplus]]))
+        x[own] = start[own]

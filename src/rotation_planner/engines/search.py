@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from rotation_planner.engines.options import Budget, Options
-from rotation_planner.engines.subproblem import Solved, compose, restrict, solve_sub
+from rotation_planner.engines.mip import solve_mip
+from rotation_planner.engines.subproblem import Solved, compose, restrict
 from rotation_planner.program.program import Program
 
 Report = Callable[[str, "Search"], None]
@@ -89,10 +90,7 @@ class Search:
         local = [c[columns] for c in self.goals]
         caps = [(c, int(c @ sub.start)) for c in local[:goal]]
         objective = compose(local, goal, sub.upper - sub.lower)
-        answer = solve_sub(
-            sub, objective, caps, self.budget, limit, self.options.workers,
-            int(self.rng.integers(1 << 30)), gap=gap,
-        )
+        answer = solve_mip(sub, objective, caps, self.budget, limit, gap)
         if answer.x is None:
             return answer, False
         x = self.x.copy()

@@ -12,7 +12,7 @@ from scipy import sparse
 from rotation_planner.engines.options import Budget
 from rotation_planner.program.program import INF, Program
 
-OBJECTIVE_LIMIT = 10**14
+OBJECTIVE_LIMIT = 10**10
 """Largest range of a composed objective; beyond it floating-point bounds inside the solver lose their meaning."""
 
 
