@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from rotation_planner.domain.policy import Policy
 from rotation_planner.domain.scenario import MODELS, Scenario
 from rotation_planner.domain.table import Table
 from rotation_planner.io.cells import as_text, write
+from rotation_planner.io.encoding import encoding_of
 from rotation_planner.io.policy_file import parse_policy, policy_text
 from rotation_planner.io.source import (
     CHUNK,
@@ -29,7 +29,6 @@ from rotation_planner.io.validate import read_table
 SUFFIXES = (".csv", ".parquet", ".toml", ".xlsx", ".xls")
 """Files of a folder that must be understood; any other (notes, pictures) is not looked at."""
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 LONGEST_CELL = 2**31 - 1
 
 
@@ -77,8 +76,8 @@ def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: lis
         if table is None or (table == "policy") != (suffix == ".toml") or suffix in (".xlsx", ".xls"):
             defects.append(unknown_table(path.stem if table is None else path.name, path.name))
         elif table in files:
-            defects.append(Defect("duplicate_table", table, None, "", "", f"The table is in {files[table].name} too.",
-                                  "Keep one of the two files.", path.name))
+            problem = f"The table is in {files[table].name} too."
+            defects.append(Defect("duplicate_table", table, None, "", "", problem, "Keep one of the two files.", path.name))
         else:
             files[table] = path
     defects += missing_tables(files, folder.name)
@@ -108,31 +107,19 @@ def _table(table: str, path: Path, mapping: Mapped, pool: dict[Any, Any], defect
             header: Sequence[str] = next(rows, [])
             return read_table(Source(table, path.name, header, in_chunks(enumerate(rows, 2))), mapping, pool, defects)
     except csv.Error as error:
-        defects.append(Defect("unreadable", table, rows.line_num, "", "", f"Not CSV: {error}.",
-                              "Put texts with quotes or line breaks in quotes, and double the quotes inside.", path.name))
+        mend = "Put texts with quotes or line breaks in quotes, and double the quotes inside."
+        defects.append(Defect("unreadable", table, rows.line_num, "", "", f"Not CSV: {error}.", mend, path.name))
         return Table.of(MODELS[table])
     finally:
         csv.field_size_limit(limit)
 
 
 def _encoding(path: Path, table: str, defects: list[Defect]) -> str | None:
-    """The first encoding in which the whole file can be read."""
-    for encoding in ENCODINGS:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    if b"\0" in block:  # UTF-16, or no text at all
-                        break
-                    decoder.decode(block)
-                else:
-                    decoder.decode(b"", final=True)
-                    return encoding
-        except UnicodeDecodeError:
-            continue
-    defects.append(Defect("wrong_encoding", table, None, "", "", "The text is neither UTF-8 nor GB18030.",
-                          "Save the file as CSV UTF-8.", path.name))
-    return None
+    encoding = encoding_of(path)
+    if encoding is None:
+        defects.append(Defect("wrong_encoding", table, None, "", "", "The text is neither UTF-8 nor GB18030.",
+                              "Save the file as CSV UTF-8.", path.name))
+    return encoding
 
 
 def _whole(path: Path, table: str, defects: list[Defect]) -> str | None:
@@ -156,5 +143,5 @@ def refuse_strangers(folder: Path) -> None:
     else:
         return
     if strangers:
-        raise InputError([Defect("exists", "", None, "", strangers[0].name, "It is not part of a scenario and would be lost.",
-                                 "Give another folder, or move it away.", str(folder))])
+        problem, mend = "It is not part of a scenario and would be lost.", "Give another folder, or move it away."
+        raise InputError([Defect("exists", "", None, "", strangers[0].name, problem, mend, str(folder))])
