@@ -35,6 +35,9 @@ class Bad:
     mend: str
 
 
+_FORMULA = Bad("formula", "A formula stands where a value is needed.", "Copy the column and paste it as values.")
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A cell that holds a formula (or its error) instead of a value."""
@@ -206,7 +209,7 @@ def reader(annotation: Any, empty: Any, *, typed: bool = False) -> Callable[[Any
                     value = known[cell] = convert(cell)
                 return value
         elif isinstance(cell, Formula):
-            return Bad("formula", "A formula stands where a value is needed.", "Copy the column and paste it as values.")
+            return _FORMULA
         return convert(cell)
 
     return read

@@ -2,7 +2,7 @@
 
 ::
 
-    [cadres]
+    [cadres]             # or ["干部"]; TOML wants quotes around Chinese
     "工号" = "id"
     "现任岗位编码" = "post"
     "备注" = ""          # not used

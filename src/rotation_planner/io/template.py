@@ -87,9 +87,10 @@ def _read_me(book: Workbook) -> None:
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 14)
     sheet.set_column(2, 2, 100)
-    title, wrap = book.add_format({"bold": True, "font_size": 16, "font_color": _INK}), book.add_format({"text_wrap": True})
-    bold, link = book.add_format({"bold": True, "bottom": 1}), book.add_format({"font_color": "#1155CC", "underline": 1})
-    wrap.set_align("top")
+    title = book.add_format({"bold": True, "font_size": 16, "font_color": _INK})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    link = book.add_format({"font_color": "#1155CC", "underline": 1})
     lines = (
         "One sheet for each table; dark headers and dark tabs are required, the others may stay empty.",
         "Point at a header to see what the column means. Chinese headers and sheet names are read as well.",

@@ -33,7 +33,7 @@ class Columns:
         once = self.pool.setdefault
         for name, kind in storage(self.model).items():
             values = [getattr(row, name) for row in rows]
-            if kind == object:
+            if kind.hasobject:
                 array = np.empty(len(values), dtype=object)
                 array[:] = [once(v, v) if isinstance(v, (str, tuple)) else v for v in values]
             else:
@@ -93,10 +93,9 @@ def _long_rows(source: Source, numbers: list[int], cells: list[Sequence[Any]], d
             continue
         stray = [row[i] for i in [*gaps, *range(width, len(row))] if i < len(row) and row[i] not in (None, "")]
         if stray:
-            defects.append(Defect(
-                "no_header", source.table, number, "", shorten(stray[0]), "A value stands where no column has a header.",
-                "Give the column a header or clear the cell; in CSV, put quotes around values with commas.", source.file,
-            ))
+            problem = "A value stands where no column has a header."
+            mend = "Give the column a header or clear the cell; in CSV, put quotes around values with commas."
+            defects.append(Defect("no_header", source.table, number, "", shorten(stray[0]), problem, mend, source.file))
 
 
 def row_defects(
@@ -113,7 +112,8 @@ def row_defects(
         code, problem, mend = _explain(detail)
         value = "" if code == "empty_required" else shorten(cell)
         out[i, column] = Defect(code, model.TABLE, numbers[i], column, value, problem, mend, file)
-    return [out[key] for key in sorted(out)]
+    order = {name: k for k, name in enumerate(model.model_fields)}
+    return [out[key] for key in sorted(out, key=lambda key: (key[0], order.get(key[1], len(order))))]
 
 
 def _explain(detail: ErrorDetails) -> tuple[str, str, str]:

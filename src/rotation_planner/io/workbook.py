@@ -70,10 +70,10 @@ def write_workbook(scenario: Scenario, path: Path) -> None:
                     i += 1
                     for j, cell in enumerate(row):
                         if cell is not None and not _put(sheet, i, j, cell, day):
-                            defects.append(Defect(
-                                "too_large", table, i + 1, fields[j], str(cell)[:57] + "...",
-                                f"A cell holds {MAX_TEXT:,} characters.", "Write a folder or .json.gz instead.", path.name,
-                            ))
+                            problem = f"A cell holds {MAX_TEXT:,} characters."
+                            mend = "Write a folder or .json.gz instead."
+                            value = str(cell)[:57] + "..."
+                            defects.append(Defect("too_large", table, i + 1, fields[j], value, problem, mend, path.name))
         sheet = book.add_worksheet("policy")
         sheet.set_column(0, 0, 80)
         sheet.write_string(0, 0, POLICY_HEADER, head)
@@ -120,8 +120,8 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect]) -> Scenari
             if table is None:
                 defects.append(unknown_table(sheet.title, file))
             elif table in sheets:
-                defects.append(Defect("duplicate_table", table, None, "", "",
-                                      f"The table is on sheet {sheets[table].title} too.", "Keep one of the two.", file))
+                problem = f"The table is on sheet {sheets[table].title} too."
+                defects.append(Defect("duplicate_table", table, None, "", "", problem, "Keep one of the two.", file))
             else:
                 sheets[table] = sheet
         defects += missing_tables(sheets, path.name)
