@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from rotation_planner.check import careers, money, people, policy, references, shortages, structure, teaching
+from rotation_planner.check import (
+    careers,
+    horizon,
+    money,
+    organisation,
+    people,
+    policy,
+    references,
+    shortages,
+    structure,
+    teaching,
+)
 from rotation_planner.check.findings import Findings
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
@@ -11,17 +22,20 @@ __all__ = ["check", "check_or_raise"]
 
 
 def check(scenario: Scenario) -> list[Defect]:
-    """Everything wrong with a scenario, errors first, in the order of the tables.
+    """Everything wrong with a scenario, errors first, in the order of the checks.
 
-    Checks that follow a reference are made only once all references hold.
+    A record that leads nowhere is reported once and passed over by the checks that would follow it. Without a usable
+    horizon nothing that has a date is checked; shortages are counted only where there is no error.
     """
     findings = Findings(scenario)
-    references.check(findings)
-    structure.check(findings)
-    policy.check(findings)
-    if not any(d.severity == "error" for d in findings.defects):
-        for module in (people, careers, teaching, money, shortages):
-            module.check(findings)
+    for module in (references, structure, organisation, policy, people):
+        module.check(findings)
+    if horizon.check(findings):
+        for dated in (careers, teaching, money):
+            dated.check(findings)
+        references.check_sessions(findings)
+        if not findings.errors:
+            shortages.check(findings)
     return sorted(findings.defects, key=lambda d: d.severity)
 
 

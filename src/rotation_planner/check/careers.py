@@ -6,6 +6,11 @@ import datetime as dt
 
 from rotation_planner.check.findings import Findings
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years in which a date of a life may lie."""
+POSTING = ("appointment", "promotion", "transfer", "entry")
+"""Events after which another post may be held."""
+
 YOUNGEST = 16
 """Years of age below which an entry date is a mistake."""
 
@@ -32,10 +37,33 @@ def check(findings: Findings) -> None:
         if cadre in retired and day > retired[cadre]:
             findings.add("after_retirement", "events", i, "date", day,
                          f"After the retirement on {retired[cadre]}.", "Correct one of the two dates.")
-        entry = of[cadre]
+        entry = of.get(cadre)
         if kind == "entry" and entry is not None and entry != day:
             findings.add("two_entries", "events", i, "date", day, f"The cadres table gives {entry}.", "Give one date.")
+    _far(findings)
+    _two_posts(findings)
     for i, day in enumerate(scenario["records"].tolist("date")):
         if day >= scenario.start:
             findings.warn("record_in_horizon", "records", i, "date", day, "Completed inside the horizon.",
                           "It counts as done; remove it if it is only planned.")
+
+
+def _far(findings: Findings) -> None:
+    for table, column in (("cadres", "birth_date"), ("cadres", "entered"), ("events", "date"), ("records", "date")):
+        for i, day in enumerate(findings.scenario[table].tolist(column)):
+            if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                findings.add("date_far", table, i, column, day,
+                             f"Not in the years {FIRST_YEAR} to {LAST_YEAR}.", "Correct the date.")
+
+
+def _two_posts(findings: Findings) -> None:
+    events = findings.scenario["events"]
+    held: dict[tuple[str, dt.date], str] = {}
+    columns = (events.tolist(name) for name in ("cadre", "date", "kind", "post"))
+    for i, (cadre, day, kind, post) in enumerate(zip(*columns, strict=True)):
+        if post is None or kind not in POSTING:
+            continue
+        other = held.setdefault((cadre, day), post)
+        if other != post:
+            findings.add("two_posts", "events", i, "post", post, f"On {day} {cadre} takes up post {other} too.",
+                         "Keep one of the two, or correct a date.")

@@ -9,7 +9,6 @@ import numpy as np
 
 from rotation_planner.check.findings import Findings
 from rotation_planner.domain.base import Row
-from rotation_planner.domain.calendar import all_sessions
 
 MANY = 5_000
 """Beyond so many ids no similar one is looked for (it would take longer than the check)."""
@@ -25,9 +24,12 @@ def check(findings: Findings) -> None:
             if (name, column) == ("commitments", "session"):
                 continue
             _column(findings, name, column, target, ids[target])
-    if not findings.defects and len(scenario["horizon"]) == 1:
-        known = set(all_sessions(scenario).tolist("id"))
-        _column(findings, "commitments", "session", "sessions", known)
+
+
+def check_sessions(findings: Findings) -> None:
+    """References to sessions, given or derived from the offers."""
+    known = set(findings.scenario["sessions"].tolist("id")) | set(findings.sessions.tolist("id"))
+    _column(findings, "commitments", "session", "sessions", known)
 
 
 def _references(model: type[Row]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rotation_planner.check.findings import Findings
-from rotation_planner.domain.calendar import all_sessions
 from rotation_planner.domain.people import Post
 from rotation_planner.domain.policy import Coverage
 
@@ -39,7 +38,7 @@ def check(findings: Findings) -> None:
     counts = {c.id: (c.max_size, c.max_classes) for c in covering}
     seats = sum(
         counts[s.course][0] * (s.max_classes or counts[s.course][1])
-        for s in all_sessions(scenario) if s.course in counts
+        for s in findings.sessions if s.course in counts
     )
     if seats < len(scenario["cadres"]):
         findings.warn("too_few_seats", "sessions", None, "", seats,

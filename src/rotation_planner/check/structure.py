@@ -1,4 +1,4 @@
-"""The frame: one horizon, a ladder of levels, a tree of authorities, dates in order."""
+"""The frame: a ladder of levels, a tree of authorities, dates in order."""
 
 from __future__ import annotations
 
@@ -13,14 +13,10 @@ NEEDED = ("authorities", "units", "levels", "posts", "cadres", "institutions", "
 def check(findings: Findings) -> None:
     """Structure of the whole."""
     scenario = findings.scenario
-    if len(scenario["horizon"]) != 1:
-        findings.add(
-            "horizon_rows", "horizon", None, "", len(scenario["horizon"]), "The horizon must have exactly one row.",
-            "Give one row with the first day and the number of years.",
-        )
     for table in NEEDED:
         if not len(scenario[table]):
-            findings.add("empty_table", table, None, "", None, "The table is empty.", "Nothing can be planned without it.")
+            findings.add("empty_table", table, None, "", None, "The table is empty.",
+                         "Nothing can be planned without it.")
     _levels(findings)
     cycle(findings, "authorities", "parent", {a.id: (a.parent,) if a.parent else () for a in scenario["authorities"]})
     _ranges(findings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from rotation_planner.check.findings import Findings
 from rotation_planner.check.structure import cycle
 from rotation_planner.domain.calendar import Calendar
@@ -25,7 +27,8 @@ def check(findings: Findings) -> None:
 
 
 def _course(findings: Findings, i: int, c: Course, rank: dict[str, int]) -> None:
-    if c.level_low is not None and c.level_high is not None and rank[c.level_low] > rank[c.level_high]:
+    low, high = (rank.get(level) if level is not None else None for level in (c.level_low, c.level_high))
+    if low is not None and high is not None and low > high:
         findings.add("levels_reversed", "courses", i, "level_low", c.level_low,
                      f"It is above level_high ({c.level_high}).", "Exchange the two.")
     if c.min_size > c.max_size:
@@ -47,10 +50,30 @@ def _sessions(findings: Findings, courses: dict[str, Course]) -> None:
     for i, s in enumerate(scenario["sessions"]):
         if not scenario.start <= s.start <= scenario.end:
             findings.add("outside_horizon", "sessions", i, "start", s.start,
-                         f"Outside the horizon ({scenario.start} to {scenario.end}).", "Correct the date, or remove it.")
+                         f"Outside the horizon ({scenario.start} to {scenario.end}).",
+                         "Correct the date, or remove it.")
             continue
-        course = courses[s.course]
+        course = courses.get(s.course)
+        if course is None or (s.end is not None and s.end < s.start):
+            continue
         end = s.end if s.end is not None else calendar.stretches(course, s.start)[-1][1]
         if end > scenario.end:
             findings.add("outside_horizon", "sessions", i, "end", end, f"It ends after the horizon ({scenario.end}).",
                          "Move it, or remove it.")
+            continue
+        taught = _days(calendar, course, s.start, end)
+        if not taught and course.pattern != "full_time":
+            findings.add("no_day_of_pattern", "sessions", i, "start", s.start,
+                         f"From {s.start} to {end} there is no day of the pattern {course.pattern}.",
+                         "Correct the dates, or the pattern of the course.")
+        elif taught < course.days:
+            findings.warn("session_short", "sessions", i, "end", end,
+                          f"It has {taught} of the {course.days} days of its course.", "Correct the dates.")
+
+
+def _days(calendar: Calendar, course: Course, start: dt.date, end: dt.date) -> int:
+    """Days of teaching: working days where it is full time, else the days of the pattern."""
+    one = dt.timedelta(days=1)
+    if course.pattern == "full_time":
+        return sum(calendar.is_working(start + k * one) for k in range((end - start).days + 1))
+    return sum((b - a).days + 1 for a, b in calendar.stretches(course, start, end))
