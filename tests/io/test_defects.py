@@ -19,6 +19,7 @@ _SPEC = importlib.util.spec_from_file_location("io_body", Path(__file__).with_na
 body = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(body)
 T = body.TABLES
+EIGHT = dt.datetime(2026, 1, 1, 8)  # noqa: DTZ001
 HEAD = T["cadres"].splitlines()[0]
 
 
@@ -107,7 +108,7 @@ def test_one_defect(tmp_path: Path, files: dict[str, str], place: tuple[str, str
     [
         ({"cadres": [["id", "post"], ["=1+1", "P"]]}, ("formula", "cadres", 2, "id")),
         ({"cadres": [["id", "post"], [None, None], ["#REF!", "P"]]}, ("formula", "cadres", 3, "id")),
-        ({"cadres": [["id", "post", "entered"], ["C", "P", dt.datetime(2026, 1, 1, 8)]]},
+        ({"cadres": [["id", "post", "entered"], ["C", "P", EIGHT]]},
          ("wrong_type", "cadres", 2, "entered")),
         ({"cadres": None}, ("missing_table", "cadres", None, "")),
         ({"Sheet1": [["x"]]}, ("unknown_table", "Sheet1", None, "")),
@@ -120,7 +121,8 @@ def test_one_defect_of_a_workbook(tmp_path: Path, sheets: dict[str, object], pla
 
 def test_all_defects_in_one_go(tmp_path: Path) -> None:
     path = folder(
-        tmp_path / "f", cadres=f"{HEAD}\n,x,then,P,,,lots\nC2,,,,,,\n", levels="id,rank\nL,a\n", cadrse="x\n", horizon=None,
+        tmp_path / "f", cadres=f"{HEAD}\n,x,then,P,,,lots\nC2,,,,,,\n", levels="id,rank\nL,a\n", cadrse="x\n",
+        horizon=None,
         policy__toml="goals = 1\nstudy.yuan_per_hour = -1",
     )
     assert places(found(path)) == [
@@ -195,14 +197,17 @@ def test_encodings_and_chinese_names(tmp_path: Path, encoding: str) -> None:
 def test_a_mapping_for_headers_of_somebody_else(tmp_path: Path) -> None:
     path = folder(tmp_path / "f", cadres="工号,Name,生日,现任,备注,学时\nC1,,1980/5/6,P,x,8\nC2,王 二,,P,,\n")
     mapping = path / "hr.toml"
-    lines = ('["干部"]', '"工号" = "id"', '"生日" = "birth_date"', '"现任" = "post"', '"备注" = ""', '"学时" = "opening_hours"')
+    lines = (
+        '["干部"]', '"工号" = "id"', '"生日" = "birth_date"', '"现任" = "post"', '"备注" = ""',
+        '"学时" = "opening_hours"',
+    )
     mapping.write_text("\n".join(lines), encoding="utf-8")
     assert load(path, mapping=mapping, check=False)["cadres"] == body.scenario()["cadres"]
     bad = found(path, mapping={"cadrse": {}, "cadres": {"工号": "ident"}})
     assert places(bad)[:2] == [("bad_mapping", "cadrse", None, ""), ("bad_mapping", "cadres", None, "工号")]
 
 
-DAY = dt.datetime(1980, 5, 6)
+DAY = dt.datetime(1980, 5, 6)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("cell", ["1980-05-06", "1980/5/6", "19800506", "1980年5月6日", DAY, DAY.date()])
@@ -253,7 +258,7 @@ def test_the_template_can_be_filled_in(tmp_path: Path) -> None:
 
 
 def test_the_template_wants_an_xlsx(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="unknown|not known"):
+    with pytest.raises(InputError, match="not known"):
         template(tmp_path / "t.csv")
 
 

@@ -76,8 +76,8 @@ def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: lis
         if table is None or (table == "policy") != (suffix == ".toml") or suffix in (".xlsx", ".xls"):
             defects.append(unknown_table(path.stem if table is None else path.name, path.name))
         elif table in files:
-            problem = f"The table is in {files[table].name} too."
-            defects.append(Defect("duplicate_table", table, None, "", "", problem, "Keep one of the two files.", path.name))
+            problem, mend = f"The table is in {files[table].name} too.", "Keep one of the two files."
+            defects.append(Defect("duplicate_table", table, None, "", "", problem, mend, path.name))
         else:
             files[table] = path
     defects += missing_tables(files, folder.name)
@@ -87,7 +87,9 @@ def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: lis
         if text is not None:
             policy, name = parse_policy(text, files["policy"].name, defects)
     pool: dict[Any, Any] = {}
-    tables = {t: _table(t, files[t], mapping, pool, defects) if t in files else Table.of(m) for t, m in MODELS.items()}
+    tables = {
+        t: _table(t, files[t], mapping, pool, defects) if t in files else Table.of(m) for t, m in MODELS.items()
+    }
     return Scenario(tables, policy, name)
 
 

@@ -72,8 +72,8 @@ def write_workbook(scenario: Scenario, path: Path) -> None:
                         if cell is not None and not _put(sheet, i, j, cell, day):
                             problem = f"A cell holds {MAX_TEXT:,} characters."
                             mend = "Write a folder or .json.gz instead."
-                            value = str(cell)[:57] + "..."
-                            defects.append(Defect("too_large", table, i + 1, fields[j], value, problem, mend, path.name))
+                            place = (table, i + 1, fields[j], str(cell)[:57] + "...")
+                            defects.append(Defect("too_large", *place, problem, mend, path.name))
         sheet = book.add_worksheet("policy")
         sheet.set_column(0, 0, 80)
         sheet.write_string(0, 0, POLICY_HEADER, head)
