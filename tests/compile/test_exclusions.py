@@ -93,6 +93,9 @@ def test_nothing_excludes() -> None:
         ("", {"courses": [course(owner="city")]}),
         ("", {"courses": [course(owner="top")]}),
         ("authority", {"courses": [course(owner="other")]}),
+        ("authority", {"courses": [course(owner="city")], "authorities": [  # the highest that claims the level manages it
+            Authority(id="top", levels=("mid",)), Authority(id="city", parent="top", levels=("mid",)),
+            Authority(id="other", parent="top")]}),
         # leave
         ("leave", {"leave": [leave("2026-02-01", "2026-03-02")]}),
         ("", {"leave": [leave("2026-02-01", "2026-03-01")]}),
