@@ -93,7 +93,7 @@ def test_nothing_excludes() -> None:
         ("", {"courses": [course(owner="city")]}),
         ("", {"courses": [course(owner="top")]}),
         ("authority", {"courses": [course(owner="other")]}),
-        ("authority", {"courses": [course(owner="city")], "authorities": [  # the highest that claims the level manages it
+        ("authority", {"courses": [course(owner="city")], "authorities": [  # the highest claim counts
             Authority(id="top", levels=("mid",)), Authority(id="city", parent="top", levels=("mid",)),
             Authority(id="other", parent="top")]}),
         # leave
