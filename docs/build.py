@@ -1,4 +1,4 @@
-"""Write the generated pages: data dictionary, rule catalogue, list of decisions. ``python docs/build.py [--check]``."""
+"""Write the generated pages: dictionary, rules, bad input, list of decisions. ``python docs/build.py [--check]``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 import types
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from runpy import run_path
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -106,6 +107,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "data-dictionary.md": data_dictionary(),
         DOCS / "rules.md": rule_catalogue().rstrip() + "\n",
+        DOCS / "bad-input.md": run_path(str(DOCS / "bad_input.py"))["page"](),
         DOCS / "decisions" / "README.md": decisions(),
     }
 
