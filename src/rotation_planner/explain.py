@@ -79,7 +79,7 @@ def _blocking(
     attend: np.ndarray,
     columns: np.ndarray,
 ) -> tuple[dict[str, int], int]:
-    """Limits that speak against each attendance taken alone, counted; and how many attendances nothing speaks against."""
+    """Count the limits that speak against each attendance taken alone, and the attendances nothing speaks against."""
     counts: Counter[str] = Counter()
     free = 0
     headcount = program.columns_of("headcount")

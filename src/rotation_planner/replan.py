@@ -54,12 +54,14 @@ def freeze(scenario: Scenario, plan: Plan, until: dt.date | None) -> Frozen:
             continue
         planned.add(pair)
         if pair not in settled:
-            kind = "must" if past[sessions[a.session]] else "published"
-            added.append(Commitment(cadre=a.cadre, session=a.session, kind=kind))
+            is_past = past[sessions[a.session]]
+            added.append(Commitment(cadre=a.cadre, session=a.session, kind="must" if is_past else "published"))
     opened = set(plan.opened.tolist("session"))
-    for name in np.array(candidates.sessions.ids, dtype=object)[past].tolist():
-        if (None, name) not in settled:
-            added.append(Commitment(session=name, kind="must" if name in opened else "must_not"))
+    added.extend(
+        Commitment(session=name, kind="must" if name in opened else "must_not")
+        for name in np.array(candidates.sessions.ids, dtype=object)[past].tolist()
+        if (None, name) not in settled
+    )
     for i in np.flatnonzero(past[candidates.session]).tolist():
         name = candidates.sessions.ids[candidates.session[i]]
         pair = (candidates.cadres.ids[candidates.cadre[i]], name)

@@ -110,7 +110,9 @@ class Result:
             "goals": pd.DataFrame(goals, columns=["goal", "value", "bound", "gap", "bound_source"]),
             "unmet": pd.DataFrame(
                 unmet,
-                columns=["duty", "subject", "required", "achieved", "shortfall", "per_mille", "weight", "reason", "detail"],
+                columns=[
+                    "duty", "subject", "required", "achieved", "shortfall", "per_mille", "weight", "reason", "detail",
+                ],
             ),
         }
         return frames | (self.plan.frames() if self.plan is not None else {})

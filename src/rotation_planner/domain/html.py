@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rotation_planner.domain.scenario import Scenario
 
 
-def table(title: str, rows: list[tuple[str, ...]], headers: tuple[str, ...] = ()) -> str:
+def table(title: str, rows: Sequence[tuple[str, ...]], headers: tuple[str, ...] = ()) -> str:
     """A table with a caption; every text is escaped."""
 
     def line(cells: tuple[str, ...], tag: str) -> str:

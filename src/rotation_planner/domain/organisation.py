@@ -112,7 +112,9 @@ class Team(Row):
     never_together: tuple[str, ...] = col(
         "Of these at most one is away at a time.", "不得同时外出", ref="cadres", default=()
     )
-    min_present: int = col("Members that must be present on every working day.", "最少在岗", default=0, unit="person", ge=0)
+    min_present: int = col(
+        "Members that must be present on every working day.", "最少在岗", default=0, unit="person", ge=0
+    )
     group_study_per_quarter: int = col(
         "Collective study meetings due each quarter.", "每季集体学习次数", default=0, ge=0, le=13
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+from functools import cache
+from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from rotation_planner.domain.base import Row
 R = TypeVar("R", bound=Row)
 
 
-@lru_cache(maxsize=None)
+@cache
 def storage(model: type[Row]) -> dict[str, np.dtype[Any]]:
     """NumPy type of each column: ``int64``, ``float64``, ``bool``, ``datetime64[D]`` (NaT = empty), or ``object``."""
     kinds: dict[str, np.dtype[Any]] = {}
@@ -81,7 +81,7 @@ class Table(Generic[R]):
         kept = list(rows)
         columns: dict[str, np.ndarray] = {}
         for name, kind in storage(model).items():
-            if kind == object:
+            if kind.hasobject:
                 array = np.empty(len(kept), dtype=object)
                 for i, row in enumerate(kept):
                     array[i] = getattr(row, name)
@@ -95,7 +95,7 @@ class Table(Generic[R]):
 
     def __getitem__(self, i: int) -> R:
         values = {name: self._value(array, i) for name, array in self._columns.items()}
-        return self.model.model_construct(**values)
+        return cast("R", self.model.model_construct(**values))
 
     def __iter__(self) -> Iterator[R]:
         return (self[i] for i in range(len(self)))
@@ -113,7 +113,7 @@ class Table(Generic[R]):
     @staticmethod
     def _value(array: np.ndarray, i: int) -> Any:
         value = array[i]
-        if array.dtype == object:
+        if array.dtype.hasobject:
             return value
         return value.item()  # NaT becomes None
 

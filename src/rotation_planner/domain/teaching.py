@@ -64,8 +64,10 @@ class Course(Row):
     teachers_per_class: int = col("Teachers a class keeps busy.", "每班教师", default=0, unit="person", ge=0)
     staff_per_class: int = col("Class staff (head teacher, liaison) a class keeps busy.", "每班工作人员",
                                default=0, unit="person", ge=0)
-    cost_per_class_yuan: int = col("Cost of each parallel class.", "每班费用", default=0, unit="yuan", ge=0, le=MAX_YUAN)
-    cost_per_session_yuan: int = col("Cost of the session, once.", "每期费用", default=0, unit="yuan", ge=0, le=MAX_YUAN)
+    cost_per_class_yuan: int = col("Cost of each parallel class.", "每班费用",
+                                   default=0, unit="yuan", ge=0, le=MAX_YUAN)
+    cost_per_session_yuan: int = col("Cost of the session, once.", "每期费用",
+                                     default=0, unit="yuan", ge=0, le=MAX_YUAN)
     cost_per_trainee_day_yuan: int = col("Cost of each trainee and day of teaching.", "每人每天费用",
                                          default=0, unit="yuan", ge=0, le=MAX_YUAN)
     equivalents: tuple[str, ...] = col(
