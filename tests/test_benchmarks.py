@@ -106,7 +106,7 @@ def test_plain_model_has_every_column_and_row() -> None:
     y = builder.add_columns("classes", 2, 7, lambda i: (where(i),), size=1)
     rows = [(np.array([0, 0, 0]), x, 1), (np.array([0]), y, -4), (np.array([1, 1]), x[:2], np.array([2, 3]))]
     builder.add_rows("sum", Kind.LIMIT, 2, rows, lambda i: (where(i),), low=np.array([-8, 2]), high=np.array([0, 4]))
-    program = builder.build((), np.zeros(3, np.int32))
+    program = builder.build((), np.zeros(3, np.int32), np.zeros(0, np.int64))
     model, variables = as_model(program)
     assert len(variables) == 4
     assert sparse.issparse(program.matrix)

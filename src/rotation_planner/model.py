@@ -65,8 +65,8 @@ def build(candidates: Candidates) -> Built:
         cost.terms(model)
     if comfort.NAME in scenario.policy.goals:
         comfort.terms(model)
-    built = Built(builder.build(goal_order=scenario.policy.goals, hint_group=cadres.hint_group), model)
-    return _freeze_inherited(built)
+    program = builder.build(goal_order=scenario.policy.goals, hint_group=cadres.hint_group, hint_time=sessions.start)
+    return _freeze_inherited(Built(program, model))
 
 
 def _link_classes(model: Model) -> None:

@@ -102,6 +102,11 @@ def solve(
     )
     outcome = run(built.program, point, options, lambda event: tell.event(event, built.program, len(candidates)))
     tell("verify")
+    # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be.
+    tidy = model.complete(built, outcome.x)
+    if not built.program.feasible(tidy):
+        raise InternalError("helpers completed after the search break the program")
+    outcome = replace(outcome, x=tidy)
     provenance = Provenance(
         version=library_version(),
         engine=chosen,

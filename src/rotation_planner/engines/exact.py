@@ -8,7 +8,26 @@ import numpy as np
 
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Search
-from rotation_planner.engines.subproblem import restrict, solve_sub
+from rotation_planner.engines.subproblem import Sub, restrict, solve_sub
+
+
+DIVE_SHARE = 0.25
+"""Part of a goal's time in which it is first tried at the best value that could be."""
+
+
+def _dive(search: Search, g: int, sub: Sub, caps: list[tuple[np.ndarray, int]], limit: float) -> bool:
+    """Ask for a goal at its trivial bound, and for the best of a later goal there; whether it was reached.
+
+    With the shortfalls fixed at nothing the solver's propagation is far stronger than when it may trade them.
+    """
+    later = [c for c in search.goals[g + 1 :] if c.any()]
+    if not later:
+        return False
+    answer = solve_sub(
+        sub, later[-1] if len(later) < 2 else later[-2], [*caps, (search.goals[g], search.trivial[g])], search.budget,
+        limit, search.options.workers, search.options.seed,
+    )
+    return answer.x is not None and search.offer(answer.x, "exact")
 
 
 def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
@@ -37,9 +56,12 @@ def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
         goal = search.goals[g]
         sub = restrict(search.program, search.csc, search.x, columns, search.activity)
         caps = [(c, v) for c, v in zip(search.goals[:g], before, strict=True)]
+        share = left * weights[g] / weights[g:].sum()
+        if _dive(search, g, sub, caps, DIVE_SHARE * share):
+            continue
         answer = solve_sub(
-            sub, goal, caps, search.budget, left * weights[g] / weights[g:].sum(), search.options.workers,
-            search.options.seed, on_solution=_offer,
+            sub, goal, caps, search.budget, (1 - DIVE_SHARE) * share, search.options.workers, search.options.seed,
+            on_solution=_offer,
         )
         if answer.x is not None:
             search.offer(answer.x, "exact")

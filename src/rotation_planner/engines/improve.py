@@ -1,54 +1,99 @@
-"""Better and better plans: CP-SAT on one neighbourhood after another.
+"""Better and better plans: one neighbourhood after another, as many at once as there are workers.
 
 A neighbourhood frees all columns of some cadres and the classes of some sessions. Cadres are chosen where the goal
 loses most, together with those who sit in the sessions they could attend; or as all people of a few sessions, so
-that a class can be closed or moved; or at random. The size follows what CP-SAT closes in its time slice.
+that a class can be closed or moved; or at random. The size follows what the solver closes in its time slice.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
 import numpy as np
 
 from rotation_planner.engines.options import SHARES
-from rotation_planner.engines.search import Search
+from rotation_planner.engines.search import Part, Search
 
 SLICE_S = 3.0
-"""Seconds (or deterministic seconds) of one neighbourhood."""
-PATIENCE = 40
-"""Neighbourhoods without gain after which a goal is left for the next."""
+"""Seconds of one neighbourhood."""
+PATIENCE = 30
+"""Rounds without gain after which a goal is left for the next."""
+WHOLE_TIME = 0.2
+"""Part of the rounds in which a single neighbourhood reaches over the whole horizon."""
+FIRST_COLUMNS = 8_000
+"""Columns of the first neighbourhood."""
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Cadres whose columns are free, sessions whose classes are, and the sessions in which they may change."""
+
+    cadres: np.ndarray
+    sessions: np.ndarray
+    window: np.ndarray | None = None
 
 
 def improve(search: Search, until: float) -> None:
     """Improve goal after goal until so little of the budget is left."""
     names = [g.name for g in search.program.goals]
     weights = np.array([SHARES.get(name, 0.1) for name in names])
-    for g in range(len(names)):
-        if not search.goals[g].any():
-            continue
-        left = search.budget.remaining() - until
-        share = left * weights[g] / weights[g:].sum()
-        _improve_goal(search, g, search.budget.remaining() - share)
+    with ThreadPoolExecutor(search.options.workers) as pool:
+        for g in range(len(names)):
+            if not search.goals[g].any():
+                continue
+            left = search.budget.remaining() - until
+            share = left * weights[g] / weights[g:].sum()
+            _improve_goal(search, g, search.budget.remaining() - share, pool)
 
 
-def _improve_goal(search: Search, g: int, until: float) -> None:
-    size = max(8, 6000 // max(1, search.program.n_columns // max(1, len(search.program.hint_group))))
+def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> None:
+    n = len(search.program.hint_group)
+    size = max(8, FIRST_COLUMNS * n // max(1, search.program.n_columns))
     idle = 0
-    while search.budget.remaining() > until and idle < PATIENCE:
-        if search.value[g] <= search.trivial[g]:
-            return
-        kind = search.rng.choice(3, p=(0.5, 0.35, 0.15))
-        cadres, sessions = (_losing, _sharing, _random)[kind](search, g, size)
-        whole = len(cadres) >= len(search.program.hint_group)
-        columns = search.free_columns(cadres, None if whole else sessions)
-        limit = min(SLICE_S, search.budget.remaining() - until)
-        answer, better = search.solve_part(columns, g, limit, "improve")
-        idle = 0 if better else idle + 1
-        if whole and answer.optimal:
-            return
-        if answer.optimal:
-            size = min(int(size * 1.15) + 1, len(search.program.hint_group))
+    while search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
+        if size >= n:
+            chosen = [Neighbourhood(np.arange(n), np.arange(len(search.classes)))]
         else:
-            size = max(4, int(size * 0.8))
+            chosen = _several(search, g, size)
+        limit = min(SLICE_S, search.budget.remaining() - until)
+        parts = [search.part(search.free_columns(c.cadres, c.sessions, c.window), g) for c in chosen]
+        closed = list(pool.map(lambda part: search.solve(part, limit), parts))
+        better = [search.take(part, "improve") for part in parts]
+        idle = 0 if any(better) else idle + 1
+        if size >= n and all(closed):
+            return
+        size = min(int(size * 1.1) + 1, n) if all(closed) else max(4, int(size * 0.8))
+
+
+def _several(search: Search, g: int, size: int) -> list[Neighbourhood]:
+    """One neighbourhood per worker: no cadre in two of them, and each in a stretch of time of its own.
+
+    Seats, releases and budgets belong to dates, so changes made in different stretches can be added up.
+    """
+    workers = search.options.workers
+    windows = _windows(search, workers)
+    chosen: list[Neighbourhood] = []
+    taken = np.zeros(0, np.int64)
+    for window in windows:
+        kind = search.rng.choice(3, p=(0.5, 0.35, 0.15))
+        one = (_losing, _sharing, _random)[kind](search, g, size)
+        cadres = np.setdiff1d(one.cadres, taken)
+        if len(cadres):
+            chosen.append(Neighbourhood(cadres, one.sessions, window))
+            taken = np.union1d(taken, cadres)
+    return chosen
+
+
+def _windows(search: Search, count: int) -> list[np.ndarray | None]:
+    """Sessions cut into so many stretches of time, beginning at a random one; now and then a single window of all."""
+    if count == 1 or search.rng.random() < WHOLE_TIME:
+        return [None]
+    m = len(search.classes)
+    place = np.empty(m, np.int64)
+    place[np.argsort(search.program.hint_time, kind="stable")] = np.arange(m)
+    stretch = (place + search.rng.integers(m)) % m * count // m
+    return [stretch == k for k in range(count)]
 
 
 def loss(search: Search, g: int) -> np.ndarray:
@@ -65,7 +110,7 @@ def _sessions_of(search: Search, cadres: np.ndarray) -> np.ndarray:
     return np.unique(search.session[inside])
 
 
-def _losing(search: Search, g: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _losing(search: Search, g: int, size: int) -> Neighbourhood:
     """Some of those who lose most, and people in the sessions they could attend."""
     lost = loss(search, g)
     if not lost.any():
@@ -76,32 +121,30 @@ def _losing(search: Search, g: int, size: int) -> tuple[np.ndarray, np.ndarray]:
     pick = search.rng.permutation(sessions)[: max(2, len(sessions) // 3)]
     rivals = _attending(search, pick)
     rivals = search.rng.permutation(rivals)[: max(0, size - n)]
-    return np.union1d(chosen, rivals), sessions
+    return Neighbourhood(np.union1d(chosen, rivals), sessions)
 
 
-def _sharing(search: Search, g: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _sharing(search: Search, g: int, size: int) -> Neighbourhood:
     """All people of a few sessions, so that a class can close, open or move."""
     running = np.flatnonzero(search.x[search.classes] > 0)
     if not len(running):
         return _random(search, g, size)
     cadres: np.ndarray = np.zeros(0, np.int64)
-    sessions: list[int] = []
     for s in search.rng.permutation(running):
         there = _attending(search, np.array([s]))
-        if sessions and len(cadres) + len(there) > size:
+        if len(cadres) and len(cadres) + len(there) > size:
             break
         cadres = np.union1d(cadres, there)
-        sessions.append(int(s))
     if len(cadres) > 2 * size:
         cadres = search.rng.choice(cadres, 2 * size, replace=False)
-    return cadres, _sessions_of(search, cadres)
+    return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
-def _random(search: Search, g: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _random(search: Search, g: int, size: int) -> Neighbourhood:
     """Anybody."""
     n = len(search.program.hint_group)
     cadres = search.rng.choice(n, min(size, n), replace=False)
-    return cadres, _sessions_of(search, cadres)
+    return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
 def _attending(search: Search, sessions: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from scipy import sparse
 from rotation_planner.engines.master import Guide
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.search import Search
-from rotation_planner.engines.subproblem import Sub, restrict, solve_sub
+from rotation_planner.engines.subproblem import Sub, restrict
 from rotation_planner.program.program import INF, Program
 
 BLOCK_COLUMNS = 5_000
@@ -23,7 +23,7 @@ def place(search: Search, guide: Guide, limit: float) -> None:
     relaxed = without_minimum(search.program, search.classes)
     x = start.copy()
     x[search.classes] = np.maximum(guide.classes, x[search.classes])
-    x = settle(search, relaxed, x)
+    x = search.settle(relaxed, x)
     if x is None:
         return
     blocks = _blocks(search)
@@ -51,26 +51,6 @@ def without_minimum(program: Program, classes: np.ndarray) -> Program:
     has_count = np.zeros(program.n_rows, bool)
     has_count[coo.row[counts[coo.col] & (coo.data > 0)]] = True
     return replace(program, low=np.where(asks & has_count, -INF, program.low))
-
-
-def settle(search: Search, program: Program, x: np.ndarray) -> np.ndarray | None:
-    """Fit the helpers of nobody to the rest of a point; None if the point cannot be completed."""
-    columns = search.helpers
-    sub = restrict(program, search.csc, x, columns, program.matrix @ x)
-    objective = _weighted([c[columns] for c in search.goals])
-    answer = solve_sub(sub, objective, [], search.budget, 10.0, search.options.workers, search.options.seed)
-    if answer.x is None:
-        return None
-    x = x.copy()
-    x[columns] = answer.x
-    return x
-
-
-def _weighted(goals: list[np.ndarray]) -> np.ndarray:
-    total = np.zeros_like(goals[0])
-    for c in goals:
-        total = total + c
-    return total
 
 
 def _blocks(search: Search) -> list[np.ndarray]:
@@ -193,7 +173,7 @@ def mend(search: Search, start: np.ndarray, x: np.ndarray) -> None:
         seats = _seats(search, x)
         for s in sessions.tolist():
             _send_home(search, start, x, s, int(seats[s]))
-        settled = settle(search, without_minimum(program, search.classes), x)
+        settled = search.settle(without_minimum(program, search.classes), x)
         if settled is None:
             return
         x = settled

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.mip import solve_mip
-from rotation_planner.engines.subproblem import Solved, compose, restrict
+from rotation_planner.engines.subproblem import Sub, compose, restrict
 from rotation_planner.program.program import Program
+
+SETTLE_S = 10.0
+"""Seconds for fitting the helpers; it takes a few hundredths."""
 
 Report = Callable[[str, "Search"], None]
 
@@ -70,32 +74,72 @@ class Search:
         self.report(phase, self)
         return True
 
-    def free_columns(self, cadres: np.ndarray, sessions: np.ndarray | None) -> np.ndarray:
-        """Columns of some cadres, the helpers of nobody that share rows with them, and the classes of some sessions."""
-        classes = self.classes if sessions is None else self.classes[sessions]
-        # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
-        return np.unique(np.concatenate([self.owned.columns(cadres), classes, self.helpers]))
+    def free_columns(self, cadres: np.ndarray, sessions: np.ndarray, window: np.ndarray | None = None) -> np.ndarray:
+        """Columns of some cadres, the classes of some sessions, and the helpers of nobody.
 
-    def solve_part(
-        self,
-        columns: np.ndarray,
-        goal: int,
-        limit: float,
-        phase: str,
-        upper: np.ndarray | None = None,
-        gap: float = 0.0,
-    ) -> tuple[Solved, bool]:
-        """Solve a part again for one goal, those before it no worse; returns the answer and whether it is better."""
-        sub = restrict(self.program, self.csc, self.x, columns, self.activity, upper)
+        Parameters
+        ----------
+        window : bool array, optional
+            Sessions in which anything may change; by default all.
+        """
+        own = self.owned.columns(cadres)
+        if window is not None:
+            still = np.zeros(self.program.n_columns, bool)
+            still[self.attend[~window[self.session]]] = True
+            own = own[~still[own]]
+            sessions = sessions[window[sessions]]
+        # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
+        return np.unique(np.concatenate([own, self.classes[sessions], self.helpers]))
+
+    def part(self, columns: np.ndarray, goal: int) -> Part:
+        """A part to be solved again for one goal, those before it no worse."""
+        sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
         caps = [(c, int(c @ sub.start)) for c in local[:goal]]
-        objective = compose(local, goal, sub.upper - sub.lower)
-        answer = solve_mip(sub, objective, caps, self.budget, limit, gap)
-        if answer.x is None:
-            return answer, False
+        return Part(sub, compose(local, goal, sub.upper - sub.lower), caps)
+
+    def solve(self, part: Part, limit: float) -> bool:
+        """Solve a part; whether it was closed. Parts may be solved at the same time in several threads."""
+        answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit)
+        part.x = answer.x
+        return answer.optimal
+
+    def take(self, part: Part, phase: str) -> bool:
+        """Apply what a solved part changed to the best point, if the outcome is feasible and better."""
+        if part.x is None:
+            return False
         x = self.x.copy()
+        x[part.sub.columns] += part.x - part.sub.start
+        if self.offer(x, phase):
+            return True
+        # Parts solved at once have each moved the helpers that they share: fit these to what both have done.
+        settled = self.settle(self.program, x)
+        return settled is not None and self.offer(settled, phase)
+
+    def settle(self, program: Program, x: np.ndarray) -> np.ndarray | None:
+        """Fit the helpers of nobody (headcounts, peaks, budget shortfalls) to the rest; None if nothing fits."""
+        columns = self.helpers
+        sub = restrict(program, self.csc, x, columns, program.matrix @ x)
+        objective = np.zeros(len(columns))
+        for c in self.goals:
+            local = c[columns]
+            objective += local / max(1, int(np.abs(local).max(initial=0)))
+        answer = solve_mip(sub, objective, [], self.budget, SETTLE_S)
+        if answer.x is None:
+            return None
+        x = x.copy()
         x[columns] = answer.x
-        return answer, self.offer(x, phase)
+        return x
+
+
+@dataclass
+class Part:
+    """Free columns with objective and caps, and the answer once solved."""
+
+    sub: Sub
+    objective: np.ndarray
+    caps: list[tuple[np.ndarray, int]]
+    x: np.ndarray | None = None
 
 
 def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from scipy import sparse
 from rotation_planner.program.program import Family, GoalRow, Kind, Program
 
 _ARRAYS = ("lower", "upper", "owner", "column_family", "column_index", "low", "high", "row_family", "row_index",
-           "hint_group")
+           "hint_group", "hint_time")
 
 
 def slots(program: Program, owner: np.ndarray, family: np.ndarray, index: np.ndarray) -> np.ndarray:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import queue
 import shutil
 import subprocess
@@ -23,6 +25,9 @@ from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Options, Outcome
 from rotation_planner.program.program import Program
 
+logger = logging.getLogger(__name__)
+SOURCE = Path(__file__).resolve().parents[2]
+"""Where the package lies: the solver process must find the same one."""
 GRACE_S = 1.0
 """Seconds past the limit after which the solver process is ended."""
 POLL_S = 0.1
@@ -71,6 +76,7 @@ def _watch(
     process = subprocess.Popen(
         [sys.executable, "-m", "rotation_planner.engines.child", str(folder)],
         stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])])},
     )
     events: queue.Queue[dict[str, Any]] = queue.Queue()
     reader = threading.Thread(target=_read, args=(process, events), daemon=True)
@@ -102,7 +108,13 @@ def _watch(
         process.kill()
         process.wait()
         reader.join()
+        if process.stdout is not None:
+            process.stdout.close()
+        log.seek(0)
+        errors = log.read()
         log.close()
+    if stopped == "crash":
+        logger.error("the solver process ended with code %s:\n%s", process.returncode, errors[-4000:])
     best = _best(program, x, folder)
     bounds = last.get("bounds") or [None] * len(program.goals)
     sources = tuple(None if b is None else "solver" for b in bounds)

@@ -117,7 +117,7 @@ class Builder:
         self._goals.setdefault(name, []).append((c.ravel(), a.ravel()))
         self._senses.setdefault(name, (maximise, scale))
 
-    def build(self, goal_order: tuple[str, ...], hint_group: np.ndarray) -> Program:
+    def build(self, goal_order: tuple[str, ...], hint_group: np.ndarray, hint_time: np.ndarray) -> Program:
         """Put everything together. Goals without terms are goals of value 0."""
 
         def stack(parts: list[tuple[np.ndarray, ...]], i: int, dtype: Any) -> np.ndarray:
@@ -150,4 +150,5 @@ class Builder:
             families=tuple(self._families),
             goals=tuple(goals),
             hint_group=hint_group,
+            hint_time=hint_time,
         )

@@ -89,6 +89,8 @@ class Program:
         Most important first.
     hint_group : int32 array, one per cadre
         Cadres thought to be alike (level x category); guidance only, never relied on.
+    hint_time : int64 array, one per session
+        Order of the sessions in time; guidance only.
     """
 
     lower: np.ndarray
@@ -104,6 +106,7 @@ class Program:
     families: tuple[Family, ...]
     goals: tuple[GoalRow, ...]
     hint_group: np.ndarray
+    hint_time: np.ndarray
 
     @property
     def n_columns(self) -> int:
@@ -127,8 +130,10 @@ class Program:
 
     def violations(self, x: np.ndarray) -> np.ndarray:
         """By how much each row is broken at a point; 0 where it holds."""
-        activity = self.matrix @ x
-        return np.maximum(0, np.maximum(self.low - activity, activity - self.high))
+        activity: np.ndarray = self.matrix @ x
+        excess: np.ndarray = np.maximum(self.low - activity, activity - self.high)
+        excess[excess < 0] = 0
+        return excess
 
     def feasible(self, x: np.ndarray) -> bool:
         """Whether a point satisfies every bound and row."""
