@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -32,19 +31,20 @@ def explain(candidates: Candidates, program: Program, x: np.ndarray, unmet: tupl
     if not unmet:
         return ()
     rows = _duty_rows(program, {(u.duty, u.subject) for u in unmet})
-    activity = program.matrix @ x
     position = {cadre: i for i, cadre in enumerate(candidates.cadres.ids)}
     attend = program.columns_of("attend")
+    serving = _serving(program, attend, [rows.get((u.duty, u.subject)) for u in unmet])
+    empty = [columns[x[columns] == 0] for columns in serving]
+    blocks = _Blocks(candidates, program, x, attend, np.unique(np.concatenate([np.zeros(0, np.int64), *empty])))
     out = []
-    for u in unmet:
-        serving = _serving(program, rows.get((u.duty, u.subject)), attend)
+    for u, columns, open_ in zip(unmet, serving, empty, strict=True):
         reason: ReasonCode
-        if not len(serving):
+        if not len(columns):
             cadre = position.get(u.subject[0])
             counts = {} if cadre is None else {k: int(v[cadre]) for k, v in candidates.excluded.items() if v[cadre]}
             reason, detail = "no_candidate", counts
         else:
-            detail, free = _blocking(candidates, program, x, activity, attend, serving[x[serving] == 0])
+            detail, free = blocks.count(open_)
             reason = "outweighed" if free else "blocked"
             if free:
                 detail = {program.goals[0].name: free}
@@ -63,40 +63,47 @@ def _duty_rows(program: Program, wanted: set[tuple[str, tuple[str, ...]]]) -> di
     return found
 
 
-def _serving(program: Program, row: int | None, attend: np.ndarray) -> np.ndarray:
-    if row is None:
-        return np.zeros(0, np.int64)
-    part = program.matrix[[row]].tocoo()
-    columns = part.col[(part.data > 0) & np.isin(part.col, attend)]
-    return np.sort(columns)
+def _serving(program: Program, attend: np.ndarray, rows: list[int | None]) -> list[np.ndarray]:
+    """Attendances that serve each duty: those with a positive coefficient in its row."""
+    matrix = program.matrix
+    is_attend = np.zeros(program.n_columns, bool)
+    is_attend[attend] = True
+    found = []
+    for row in rows:
+        part = slice(0, 0) if row is None else slice(matrix.indptr[row], matrix.indptr[row + 1])
+        columns = matrix.indices[part]
+        found.append(np.sort(columns[(matrix.data[part] > 0) & is_attend[columns]]).astype(np.int64))
+    return found
 
 
-def _blocking(
-    candidates: Candidates,
-    program: Program,
-    x: np.ndarray,
-    activity: np.ndarray,
-    attend: np.ndarray,
-    columns: np.ndarray,
-) -> tuple[dict[str, int], int]:
-    """Count the limits that speak against each attendance taken alone, and the attendances nothing speaks against."""
-    counts: Counter[str] = Counter()
-    free = 0
-    headcount = program.columns_of("headcount")
-    candidate_of = np.searchsorted(attend, columns)
-    for column, candidate in zip(columns.tolist(), candidate_of.tolist(), strict=True):
-        step = np.zeros(len(x), np.int64)
-        step[column] = 1
-        step[headcount[candidates.session[candidate]]] = 1
-        after = activity + program.matrix @ step
-        broken = np.flatnonzero((after > program.high) & (activity <= program.high) | (after < program.low))
-        names = {
-            program.families[program.row_family[r]].name
-            for r in broken.tolist()
-            if program.families[program.row_family[r]].kind is Kind.LIMIT
-        }
-        if program.upper[column] < 1:
-            names.add("commitments")
-        counts.update(names)
-        free += not names
-    return dict(counts), free
+class _Blocks:
+    """Which limits speak against each of some attendances, taken alone at the plan's point.
+
+    All at once: one column of coefficients per attendance, with that of its session's headcount added.
+    """
+
+    def __init__(
+        self, candidates: Candidates, program: Program, x: np.ndarray, attend: np.ndarray, columns: np.ndarray
+    ) -> None:
+        self._columns = columns
+        session = candidates.session[np.searchsorted(attend, columns)]
+        by_column = program.matrix.tocsc()
+        step = (by_column[:, columns] + by_column[:, program.columns_of("headcount")[session]]).tocoo()
+        activity = (program.matrix @ x)[step.row]
+        after = activity + step.data
+        high, low = program.high[step.row], program.low[step.row]
+        limit = np.array([f.kind is Kind.LIMIT for f in program.families])[program.row_family[step.row]]
+        broken = limit & ((after > high) & (activity <= high) | (after < low))
+        shut = np.flatnonzero(program.upper[columns] < 1)
+        names = [f.name for f in program.families]
+        self._names = sorted({*names, "commitments"})
+        number = np.array([self._names.index(n) for n in names])
+        self._against = np.zeros((len(columns), len(self._names)), bool)
+        self._against[step.col[broken], number[program.row_family[step.row[broken]]]] = True
+        self._against[shut, self._names.index("commitments")] = True
+
+    def count(self, columns: np.ndarray) -> tuple[dict[str, int], int]:
+        """How many of some attendances each limit speaks against, and against how many nothing does."""
+        against = self._against[np.searchsorted(self._columns, columns)]
+        counts = against.sum(axis=0)
+        return {n: int(c) for n, c in zip(self._names, counts, strict=True) if c}, int((~against.any(axis=1)).sum())
