@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from io import StringIO
 from pathlib import Path
@@ -28,7 +29,9 @@ def summary(scenario: Scenario, result: rp.Result) -> None:
     """The terminal summary as a scalable picture."""
     console = Console(record=True, width=104, file=StringIO(), force_terminal=True)
     console.print(rp.summary(scenario, result))
-    console.save_svg(str(IMAGES / "summary.svg"), title="rotation-planner demo", theme=MONOKAI, unique_id="summary")
+    text = console.export_svg(title="rotation-planner demo", theme=MONOKAI, unique_id="summary")
+    text = re.sub(r",\s*url\([^)]*\) format\([^)]*\)", "", text)  # no font is fetched from elsewhere
+    IMAGES.joinpath("summary.svg").write_text(text, encoding="utf-8")
 
 
 def plan(scenario: Scenario, result: rp.Result, most_units: int = 45) -> None:
