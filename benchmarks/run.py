@@ -27,7 +27,7 @@ def folder_of(instance: Instance, instances: Path) -> Path:
     """Folder of tables of an instance, generated unless it is there."""
     folder = instances / instance.name
     if not folder.is_dir():
-        unfinished = folder.with_name(f"{folder.name}.unfinished")
+        unfinished = folder.with_name(f"unfinished-{folder.name}")
         scenario = rp.generate(instance.preset, cadres=instance.cadres, seed=instance.seed)
         rp.save(scenario, unfinished)
         unfinished.rename(folder)
