@@ -17,11 +17,18 @@ BLOCK_COLUMNS = 5_000
 """Columns of one block: HiGHS closes such a block in a fraction of a second."""
 
 
+MEND_ROUNDS = 6
+"""Rounds of filling and closing."""
+MEND_S = 2.0
+"""Seconds for one block that is placed again."""
+FILL_CADRES = 60
+"""People looked at to fill a session, or placed again together."""
+
+
 def place(search: Search, guide: Guide, limit: float) -> None:
     """Fill the guide's classes and offer the result to the search."""
-    start = search.x.copy()
     relaxed = without_minimum(search.program, search.classes)
-    x = start.copy()
+    x = search.x.copy()
     x[search.classes] = np.maximum(guide.classes, x[search.classes])
     x = search.settle(relaxed, x)
     if x is None:
@@ -36,7 +43,7 @@ def place(search: Search, guide: Guide, limit: float) -> None:
             break
         waiting = np.concatenate(blocks[i:])
         x = _place_block(search, relaxed, x, block, _share(search, guide, seats, x, block, waiting), allowance)
-    mend(search, start, x)
+    mend(search, relaxed, x)
 
 
 def without_minimum(program: Program, classes: np.ndarray) -> Program:
@@ -156,36 +163,64 @@ def _price(stakes: np.ndarray) -> int:
     return max(1, int(positive.min())) if len(positive) else 1
 
 
-def mend(search: Search, start: np.ndarray, x: np.ndarray) -> None:
-    """Close what is not full enough, send those people home, and offer the feasible rest."""
+def mend(search: Search, relaxed: Program, x: np.ndarray) -> None:
+    """Fill what is not full enough, close what cannot be filled, and offer the outcome.
+
+    Nobody is sent home from anywhere else: the people concerned are placed again with a price on every seat they
+    would leave, since the sessions they sit in may be just full enough themselves.
+    """
     program = search.program
-    bad = np.flatnonzero(program.violations(x))
-    while len(bad):
-        part = program.matrix[bad].tocoo()
-        position = np.full(program.n_columns, -1)
-        position[search.classes] = np.arange(len(search.classes))
-        sessions = np.unique(position[part.col[position[part.col] >= 0]])
-        sessions = sessions[x[search.classes[sessions]] > start[search.classes[sessions]]]
+    for attempt in range(MEND_ROUNDS):
+        rows = np.flatnonzero(program.violations(x))
+        sessions = _sessions_in(search, rows)
         if not len(sessions):
-            return
-        x = x.copy()
-        x[search.classes[sessions]] -= 1
-        seats = _seats(search, x)
-        for s in sessions.tolist():
-            _send_home(search, start, x, s, int(seats[s]))
-        settled = search.settle(without_minimum(program, search.classes), x)
-        if settled is None:
-            return
-        x = settled
-        bad = np.flatnonzero(program.violations(x))
-    search.offer(x, "place")
+            break
+        if attempt == 0:
+            for s in sessions.tolist():
+                x = _fill(search, relaxed, x, s)
+        else:
+            x = _close(search, relaxed, x, sessions)
+    settled = search.settle(program, x)
+    if settled is not None:
+        search.offer(settled, "place")
 
 
-def _send_home(search: Search, start: np.ndarray, x: np.ndarray, session: int, seats: int) -> None:
-    """People of a session beyond its seats fall back to the start."""
-    there = search.attend[(search.session == session) & (x[search.attend] == 1)]
-    movable = there[start[there] == 0]
-    surplus = len(there) - seats
-    if surplus > 0:
-        own = search.owned.columns(np.unique(search.program.owner[search.rng.permutation(movable)[:surplus]]))
-        x[own] = start[own]
+def _sessions_in(search: Search, rows: np.ndarray) -> np.ndarray:
+    position = np.full(search.program.n_columns, -1)
+    position[search.classes] = np.arange(len(search.classes))
+    found = position[search.program.matrix[rows].indices]
+    return np.unique(found[found >= 0])
+
+
+def _fill(search: Search, relaxed: Program, x: np.ndarray, session: int) -> np.ndarray:
+    """Bring people into a session until its classes are full enough."""
+    program = search.program
+    rows = np.flatnonzero(program.violations(x))
+    rows = np.array([r for r in rows if session in _sessions_in(search, np.array([r]))], np.int64)
+    low = relaxed.low.copy()
+    low[rows] = program.low[rows]
+    could = np.unique(program.owner[search.attend[search.session == session]])
+    block = search.rng.permutation(could)[:FILL_CADRES]
+    return _again(search, replace(relaxed, low=low), x, np.sort(block))
+
+
+def _close(search: Search, relaxed: Program, x: np.ndarray, sessions: np.ndarray) -> np.ndarray:
+    """Take one class from each session, and place its people again."""
+    x = x.copy()
+    sessions = sessions[x[search.classes[sessions]] > search.program.lower[search.classes[sessions]]]
+    x[search.classes[sessions]] -= 1
+    there = search.attend[np.isin(search.session, sessions) & (x[search.attend] == 1)]
+    people = np.unique(search.program.owner[there])
+    for i in range(0, len(people), FILL_CADRES):
+        x = _again(search, relaxed, x, people[i : i + FILL_CADRES])
+    return x
+
+
+def _again(search: Search, program: Program, x: np.ndarray, block: np.ndarray) -> np.ndarray:
+    """Place a block again; it pays for every seat it leaves."""
+    taken = x[search.attend] > 0
+    mine = taken & np.isin(search.program.owner[search.attend], block)
+    m = len(search.classes)
+    wanted = np.bincount(search.session[mine], minlength=m)
+    left = np.maximum(0, _seats(search, x) - np.bincount(search.session[taken & ~mine], minlength=m))
+    return _place_block(search, program, x, block, (np.minimum(wanted, left), left), MEND_S)
