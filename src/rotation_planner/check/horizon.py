@@ -27,7 +27,8 @@ def check(findings: Findings) -> bool:
         return False
     needed = max(scenario["courses"].tolist("days"), default=1)
     calendar, day, working = Calendar(scenario), scenario.end, 0
-    while day < dt.date(scenario.end.year + 2, 12, 31):
+    last = dt.date(day.year + 2, 12, 31)
+    while day < last:
         day += dt.timedelta(days=1)
         working += calendar.is_working(day)
     if working < needed:
