@@ -17,7 +17,7 @@ from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.engines import Options, Outcome, run
+from rotation_planner.engines import Options, Outcome, construct, run
 from rotation_planner.engines.supervise import tree_memory_mb
 from rotation_planner.explain import explain
 from rotation_planner.io.checksum import checksum
@@ -27,6 +27,8 @@ from rotation_planner.verify import Verification, verify
 
 EXACT_CANDIDATES = 100_000
 """Up to this many candidates the exact engine is chosen."""
+CONSTRUCT_SHARE = 0.3
+"""Part of the time after which the construction of a first plan stops."""
 AFTERWARDS_SHARE = 0.06
 """Part of the time kept for turning the point into a plan, verifying it and writing it."""
 
@@ -89,7 +91,8 @@ def solve(
     candidates = compile_candidates(scenario)
     tell("compile", candidates=len(candidates))
     built = model.build(candidates)
-    point = _starting_point(built, candidates, start)
+    tell("construct", candidates=len(candidates))
+    point, constructed = _starting_point(built, start, began + CONSTRUCT_SHARE * time_limit)
     chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
     spent = time.monotonic() - began
     options = Options(
@@ -99,6 +102,7 @@ def solve(
         workers=workers or os.cpu_count() or 1,
         seed=seed,
         memory_limit_mb=memory_limit_mb,
+        master=not constructed,
     )
     outcome = run(built.program, point, options, lambda event: tell.event(event, built.program, len(candidates)))
     tell("verify")
@@ -141,13 +145,24 @@ def library_version() -> str:
         return "0"
 
 
-def _starting_point(built: model.Built, candidates: Candidates, start: Plan | None) -> np.ndarray:
-    """A given plan if it is feasible, else only what is committed: always possible, since duties may be missed."""
+def _starting_point(built: model.Built, start: Plan | None, until: float) -> tuple[np.ndarray, bool]:
+    """The best of: a given plan, a constructed one, only what is committed; and whether it is more than the last.
+
+    What is committed alone is always feasible, since duties may be missed.
+    """
+    empty = model.complete(built, model.committed_point(built), choose_study=True)
+    points = [empty] if built.program.feasible(empty) else [model.committed_point(built)]
     if start is not None:
-        point = model.to_point(built, start)
-        if built.program.feasible(point):
-            return point
-    return model.committed_point(built)
+        points.append(model.to_point(built, start, strict=False))
+    built_up = construct(built.program, points[0], until)
+    points.append(model.complete(built, built_up, choose_study=True))
+    signs = [-1 if g.maximise else 1 for g in built.program.goals]
+
+    def key(point: np.ndarray) -> list[int]:
+        return [s * v for s, v in zip(signs, built.program.goal_values(point), strict=True)]
+
+    best = min((p for p in points if built.program.feasible(p)), key=key)
+    return best, best is not points[0]
 
 
 def _goals(program: Program, outcome: Outcome) -> tuple[GoalValue, ...]:

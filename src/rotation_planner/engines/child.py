@@ -7,7 +7,6 @@ per event. The parent may end it at any moment and still has the last point.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from dataclasses import asdict
@@ -43,16 +42,16 @@ def main(folder: Path) -> None:
     def report(phase: str, search: Search) -> None:
         beside = folder / "point.tmp.npy"
         np.save(beside, search.x)
-        os.replace(beside, folder / "point.npy")
+        beside.replace(folder / "point.npy")
         values = [s * v for s, v in zip(signs, search.value, strict=True)]
         emit(event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining())
 
     search = Search(program, x, options, budget, report)
-    bounds[:] = [t for t in search.trivial]
+    bounds[:] = search.trivial
     emit(event="phase", phase="construct")
     proved = False
     small = program.n_columns <= SMALL_COLUMNS
-    if not small:
+    if options.master and not small:
         total = budget.remaining()
         emit(event="phase", phase="master")
         guide = decide_classes(search, column_slot, row_slot, 0.15 * total)

@@ -30,6 +30,8 @@ class Options:
         Of every random choice.
     memory_limit_mb : float or None
         Of the whole process tree.
+    master : bool
+        Whether to decide the classes by a master first: for starting points that were not constructed.
     """
 
     engine: str = "exact"
@@ -38,6 +40,7 @@ class Options:
     workers: int = 2
     seed: int = 0
     memory_limit_mb: float | None = None
+    master: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ BLOCK_COLUMNS = 5_000
 
 MEND_ROUNDS = 6
 """Rounds of filling and closing."""
-MEND_S = 2.0
+MEND_S = 0.7
 """Seconds for one block that is placed again."""
-FILL_CADRES = 60
+FILL_CADRES = 40
 """People looked at to fill a session, or placed again together."""
 
 
@@ -211,6 +211,7 @@ def _close(search: Search, relaxed: Program, x: np.ndarray, sessions: np.ndarray
     x[search.classes[sessions]] -= 1
     there = search.attend[np.isin(search.session, sessions) & (x[search.attend] == 1)]
     people = np.unique(search.program.owner[there])
+    x[there] = search.program.lower[there]
     for i in range(0, len(people), FILL_CADRES):
         x = _again(search, relaxed, x, people[i : i + FILL_CADRES])
     return x

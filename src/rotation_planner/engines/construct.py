@@ -1,0 +1,191 @@
+"""A first plan, session by session in order of time: the start that every search is warm-started with.
+
+Each session is offered to the people it may serve, those whose duties gain most first; whoever would break a limit is
+passed over. It runs if its smallest class comes together, with as many classes as can be filled. Nothing is taken
+back: that is left to the search.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from rotation_planner.engines.master import row_owner
+from rotation_planner.engines.search import session_of_attend
+from rotation_planner.program.program import INF, Kind, Program
+
+
+def construct(program: Program, x: np.ndarray, until: float) -> np.ndarray:
+    """Add attendances and classes to a point.
+
+    Parameters
+    ----------
+    program : Program
+        What is planned.
+    x : int64 array
+        A feasible point, with every supplement hour that may be taken.
+    until : float
+        ``time.monotonic()`` after which no further session is looked at.
+
+    Returns
+    -------
+    int64 array
+        A point with attendances and classes; its helper columns are to be completed by whoever knows them.
+    """
+    return _Construction(program, x).run(until)
+
+
+class _Construction:
+    def __init__(self, program: Program, x: np.ndarray) -> None:
+        self.program = program
+        self.x = x.copy()
+        self.attend = program.columns_of("attend")
+        self.classes = program.columns_of("classes")
+        self.heads = program.columns_of("headcount")
+        session = session_of_attend(program, self.attend)
+        order = np.argsort(session, kind="stable")
+        first = np.searchsorted(session[order], np.arange(len(self.classes) + 1))
+        self.of_session = [self.attend[order[first[s] : first[s + 1]]] for s in range(len(self.classes))]
+        kinds = np.array([f.kind is Kind.LIMIT for f in program.families])
+        self.limit = kinds[program.row_family]
+        self.csc = program.matrix.tocsc()
+        self._duties()
+        self._sizes()
+        self.activity = program.matrix @ self.x
+
+    def _duties(self) -> None:
+        """What one unit in a duty's row is worth in the first goal, and how much each row still lacks."""
+        program = self.program
+        goal = program.goals[0].dense(program.n_columns)
+        duty = np.array([f.kind is Kind.DUTY for f in program.families])[program.row_family]
+        part = program.matrix.tocoo()
+        short = duty[part.row] & (goal[part.col] > 0) & (part.data > 0)
+        self.rate = np.zeros(program.n_rows)
+        self.rate[part.row[short]] = goal[part.col[short]] / part.data[short]
+        # Coupling duties (floors) follow from spending; only personal ones say who should come.
+        self.rate[row_owner(program) < 0] = 0.0
+        bare = self.x.copy()
+        bare[part.col[short]] = 0
+        self.lack = np.where(self.rate > 0, np.maximum(0, program.low - program.matrix @ bare), 0)
+
+    def _sizes(self) -> None:
+        """Smallest and largest class of each session, read off the rows that tie heads to classes."""
+        program = self.program
+        position = np.full(program.n_columns, -1)
+        position[self.heads] = np.arange(len(self.heads))
+        class_of = np.full(program.n_columns, -1)
+        class_of[self.classes] = np.arange(len(self.classes))
+        self.least = np.zeros(len(self.classes), np.int64)
+        self.most = np.full(len(self.classes), INF)
+        self.size_row = np.zeros(program.n_rows, bool)
+        count = np.diff(program.matrix.indptr)
+        opening = np.zeros(program.n_columns, bool)
+        opening[program.columns_of("open")] = True
+        self.opening = np.full(len(self.classes), -1)
+        for r in np.flatnonzero(count == 2).tolist():
+            a, b = program.matrix.indptr[r], program.matrix.indptr[r + 1]
+            columns, coefs = program.matrix.indices[a:b], program.matrix.data[a:b]
+            head, klass = position[columns], class_of[columns]
+            if klass.max() >= 0 and opening[columns].any():
+                self.opening[klass.max()] = columns[opening[columns]][0]
+            if not self.limit[r]:
+                continue
+            if head.max() < 0 or klass.max() < 0 or head.max() != klass.max() or coefs[head >= 0][0] != 1:
+                continue
+            size = int(-coefs[klass >= 0][0])
+            s = int(klass.max())
+            self.size_row[r] = True
+            if program.high[r] < INF:
+                self.most[s] = min(self.most[s], size)
+            if program.low[r] > -INF:
+                self.least[s] = max(self.least[s], size)
+
+    def run(self, until: float) -> np.ndarray:
+        for s in np.argsort(self.program.hint_time, kind="stable").tolist():
+            if time.monotonic() > until:
+                break
+            self._offer(s)
+        return self.x
+
+    def _offer(self, s: int) -> None:
+        free = self.of_session[s]
+        free = free[(self.x[free] == 0) & (self.program.upper[free] > 0)]
+        gains = self._gains(free)
+        wanted = free[np.argsort(-gains, kind="stable")][: int((gains > 0).sum())]
+        if len(wanted) < max(1, self.least[s] - self.x[self.heads[s]]):
+            return
+        column = self.classes[s]
+        before = int(self.x[column])
+        opened = self._open(s, -(-(len(wanted) + int(self.x[self.heads[s]])) // int(self.most[s])))
+        seats = int(min(self.most[s] * opened, INF)) - int(self.x[self.heads[s]])
+        came: list[int] = []
+        for j in wanted.tolist():
+            if len(came) >= seats:
+                break
+            if self._move(j, self.heads[s], 1):
+                came.append(j)
+        self._fit(s, before, came)
+
+    def _fit(self, s: int, before: int, came: list[int]) -> None:
+        """Keep as many classes as are full enough; those who gain least leave again."""
+        column, heads = self.classes[s], int(self.x[self.heads[s]])
+        classes = min(int(self.x[column]), -(-heads // int(self.most[s])))
+        if self.least[s]:
+            classes = min(classes, heads // int(self.least[s]))
+        classes = max(classes, before)
+        seats = int(self.most[s]) * classes
+        while came and (heads > seats or (classes == before == 0)):
+            self._step((came.pop(), int(self.heads[s])), -1)
+            heads -= 1
+        self._step((int(column),), classes - int(self.x[column]))
+        if classes == 0 and self.opening[s] >= 0 and self.x[self.opening[s]]:
+            self._step((int(self.opening[s]),), -1)
+
+    def _open(self, s: int, wish: int) -> int:
+        """Open as many of the wished classes as limits allow; returns how many are open."""
+        column = int(self.classes[s])
+        while self.x[column] < min(wish, self.program.upper[column]):
+            new = (column,) if self.x[column] or self.opening[s] < 0 else (column, int(self.opening[s]))
+            self._step(new, 1)
+            rows = np.unique(np.concatenate([self._column(c)[0] for c in new]))
+            if (self.limit[rows] & ~self.size_row[rows] & (self.activity[rows] > self.program.high[rows])).any():
+                self._step(new, -1)
+                break
+        return int(self.x[column])
+
+    def _gains(self, columns: np.ndarray) -> np.ndarray:
+        """What each attendance gains in the first goal."""
+        part = self.csc[:, columns].tocoo()
+        worth = np.minimum(np.maximum(self.lack[part.row], 0), np.maximum(part.data, 0)) * self.rate[part.row]
+        return np.bincount(part.col, weights=worth, minlength=len(columns))
+
+    def _column(self, column: int) -> tuple[np.ndarray, np.ndarray]:
+        a, b = self.csc.indptr[column], self.csc.indptr[column + 1]
+        return self.csc.indices[a:b], self.csc.data[a:b]
+
+    def _move(self, attend: int, head: int, step: int) -> bool:
+        """Add one person if every limit holds."""
+        for column in (attend, int(head)):
+            rows, coefs = self._column(column)
+            after = self.activity[rows] + coefs
+            bad = self.limit[rows] & ~self.size_row[rows] & (
+                ((after > self.program.high[rows]) & (coefs > 0)) | ((after < self.program.low[rows]) & (coefs < 0))
+            )
+            if bad.any():
+                return False
+        self._step((attend, int(head)), step)
+        return True
+
+    def _step(self, columns: tuple[int, ...], step: int) -> None:
+        if not step:
+            return
+        for column in columns:
+            self.x[column] += step
+            rows, coefs = self._column(column)
+            self.activity[rows] += step * coefs
+            lacking = self.rate[rows] > 0
+            if lacking.any():
+                self.lack[rows[lacking]] -= step * coefs[lacking]
+
+
