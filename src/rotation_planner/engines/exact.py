@@ -10,7 +10,6 @@ from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Search
 from rotation_planner.engines.subproblem import Sub, restrict, solve_sub
 
-
 DIVE_SHARE = 0.25
 """Part of a goal's time in which it is first tried at the best value that could be."""
 

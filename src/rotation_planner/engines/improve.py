@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.engines.options import SHARES
-from rotation_planner.engines.search import Part, Search
+from rotation_planner.engines.search import Search
 
 SLICE_S = 3.0
 """Seconds of one neighbourhood."""
@@ -58,7 +58,7 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
             chosen = _several(search, g, size)
         limit = min(SLICE_S, search.budget.remaining() - until)
         parts = [search.part(search.free_columns(c.cadres, c.sessions, c.window), g) for c in chosen]
-        closed = list(pool.map(lambda part: search.solve(part, limit), parts))
+        closed = list(pool.map(search.solve, parts, [limit] * len(parts)))
         better = [search.take(part, "improve") for part in parts]
         idle = 0 if any(better) else idle + 1
         if size >= n and all(closed):
@@ -140,7 +140,7 @@ def _sharing(search: Search, g: int, size: int) -> Neighbourhood:
     return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
-def _random(search: Search, g: int, size: int) -> Neighbourhood:
+def _random(search: Search, _g: int, size: int) -> Neighbourhood:
     """Anybody."""
     n = len(search.program.hint_group)
     cadres = search.rng.choice(n, min(size, n), replace=False)

@@ -1,11 +1,13 @@
 """A part of a program solved by HiGHS: much quicker than CP-SAT where people are placed into given classes.
 
 Placing people is nearly a flow problem, so the linear relaxation of a part is nearly whole, and a mixed-integer solver
-closes in a fraction of a second what a clause-learning one does not close at all (``docs/decisions/0003``). Its answer is in
+closes in a fraction of a second what a clause-learning one does not close at all (decision 0003). Its answer is in
 floating point; it is rounded here and checked in exact integers by the search before it is believed.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -49,11 +51,10 @@ def solve_mip(
         matrix = sparse.vstack([matrix, sparse.csr_array(np.stack([c for c, _ in rows]))]).tocsr()
         low = np.concatenate([low, np.full(len(rows), -INF)])
         high = np.concatenate([high, [side for _, side in rows]])
-    options: dict[str, float] = {"mip_rel_gap": gap}
     if budget.work_limit is None:
-        options["time_limit"] = max(0.05, min(limit, budget.remaining()))
+        options: Any = {"mip_rel_gap": gap, "time_limit": max(0.05, min(limit, budget.remaining()))}
     else:
-        options["node_limit"] = NODES
+        options = {"mip_rel_gap": gap, "node_limit": NODES}
         budget.spend(WORK_PER_ENTRY * matrix.nnz)
     scale = max(1.0, float(np.abs(objective).max(initial=0.0)) / 1e4)
     answer = milp(
@@ -62,7 +63,7 @@ def solve_mip(
             matrix.astype(float), np.where(low <= -INF, -np.inf, low), np.where(high >= INF, np.inf, high)
         ),
         bounds=Bounds(sub.lower, sub.upper),
-        integrality=np.ones(len(objective)) if whole is None else whole.astype(float),
+        integrality=np.ones(len(objective), np.int64) if whole is None else whole.astype(np.int64),
         options=options,
     )
     if answer.x is None:

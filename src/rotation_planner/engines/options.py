@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-SHARES = {"duties": 0.45, "floor": 0.10, "need": 0.20, "cost": 0.15, "comfort": 0.10}
+SHARES = {"duties": 0.70, "floor": 0.10, "need": 0.10, "cost": 0.07, "comfort": 0.03}
 """Share of the time for each goal; what a goal does not use passes on to the next."""
 
 

@@ -30,9 +30,10 @@ def place(search: Search, guide: Guide, limit: float) -> None:
     relaxed = without_minimum(search.program, search.classes)
     x = search.x.copy()
     x[search.classes] = np.maximum(guide.classes, x[search.classes])
-    x = search.settle(relaxed, x)
-    if x is None:
+    settled = search.settle(relaxed, x)
+    if settled is None:
         return
+    x = settled
     blocks = _blocks(search)
     seats = _seats(search, x)
     budget = search.budget
@@ -87,7 +88,8 @@ def _seats(search: Search, x: np.ndarray) -> np.ndarray:
     good = tie[rows] & (program.high[rows] < INF)
     seats = program.upper[head].copy()
     np.minimum.at(seats, sessions[good], room[rows[good]])
-    return np.maximum(seats, 0)
+    free: np.ndarray = np.maximum(seats, 0)
+    return free
 
 
 def _share(
@@ -110,7 +112,8 @@ def _share(
 
 
 def _place_block(
-    search: Search, program: Program, x: np.ndarray, block: np.ndarray, share: tuple[np.ndarray, np.ndarray], limit: float
+    search: Search, program: Program, x: np.ndarray, block: np.ndarray, share: tuple[np.ndarray, np.ndarray],
+    limit: float,
 ) -> np.ndarray:
     columns = np.unique(np.concatenate([search.owned.columns(block), search.helpers]))
     closed = search.attend[(x[search.classes] == 0)[search.session]]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.mip import solve_mip
+from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.subproblem import Sub, compose, restrict
 from rotation_planner.program.program import Program
 
@@ -155,7 +155,8 @@ def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:
     of_row[part.row[counted]] = position[part.col[counted]]
     session = np.full(program.n_columns, -1)
     session[part.col[~counted]] = of_row[part.row[~counted]]
-    return session[attend]
+    found: np.ndarray = session[attend]
+    return found
 
 
 class Owned:

@@ -44,7 +44,7 @@ def write(folder: Path, program: Program, x: np.ndarray, column_slot: np.ndarray
 def read(folder: Path) -> tuple[Program, np.ndarray, np.ndarray, np.ndarray]:
     """Read back what ``write`` wrote; places of families are numbers."""
     with np.load(folder / "program.npz") as data:
-        goals = []
+        goals: list[GoalRow] = []
         while f"goal{len(goals)}_facts" in data:
             i = len(goals)
             name, maximise, scale = data[f"goal{i}_facts"].tolist()
