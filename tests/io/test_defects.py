@@ -268,3 +268,9 @@ def test_what_no_cell_shows_is_checked_too(tmp_path: Path) -> None:
     assert [(d.table, d.row, d.column, d.file) for d in caught.value.defects if d.severity == "error"] == [
         ("posts", 2, "unit", "posts.csv")
     ]
+
+
+@pytest.mark.parametrize(("cell", "meant"), [("=TRUE()", True), ("=FALSE()", False), ("=true()", True)])
+def test_a_truth_value_as_office_programs_save_it(tmp_path: Path, cell: str, meant: bool) -> None:
+    path = book(tmp_path / "s.xlsx", posts=[["id", "unit", "level", "key"], ["P", "U", "L", cell]])
+    assert load(path, check=False)["posts"].tolist("key") == [meant]

@@ -151,12 +151,17 @@ def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
         yield number, [_value(cell) for cell in row]
 
 
+_OFFICE_TRUTH = {"=TRUE()": True, "=FALSE()": False}
+"""How LibreOffice saves the truth values it has read."""
+
+
 def _value(cell: Any) -> Any:
     value = cell.value
     if value is None:
         return None
     if cell.data_type in ("f", "e"):
-        return Formula(str(getattr(value, "text", value)))
+        text = str(getattr(value, "text", value))
+        return _OFFICE_TRUTH.get(text.upper(), Formula(text))
     if isinstance(value, str) and "_x" in value:
         return _CODED.sub(lambda m: chr(int(m[1], 16)), value)
     return value
