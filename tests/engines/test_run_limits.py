@@ -125,7 +125,7 @@ def test_labels_and_empty_rows() -> None:
     c = b.add_columns("attend", 0, 1, lambda i: (f"c{i}",), size=2)
     with pytest.raises(ValueError, match="empty row"):
         b.add_rows("coverage", Kind.DUTY, 1, [], lambda i: (str(i),), low=1)
-    b.add_rows("coverage", Kind.DUTY, 1, [(0, c, 1)], lambda i: ("here",), low=1)
+    b.add_rows("coverage", Kind.DUTY, 1, [(0, c, 1)], lambda _: ("here",), low=1)
     p = b.build(("duties",), np.zeros(0, np.int32), np.zeros(0, np.int64))
     assert p.row_label(0) == ("coverage", ("here",))
     assert p.violations(np.zeros(2, np.int64)).tolist() == [1]
