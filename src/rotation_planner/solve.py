@@ -13,7 +13,6 @@ import numpy as np
 from rotation_planner import model
 from rotation_planner.check import check_or_raise
 from rotation_planner.compile import compile_candidates
-from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
