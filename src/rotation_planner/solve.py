@@ -167,8 +167,8 @@ def _starting_point(built: model.Built, start: Plan | None, until: float) -> tup
 def _goals(program: Program, outcome: Outcome) -> tuple[GoalValue, ...]:
     values = program.goal_values(outcome.x)
     return tuple(
-        GoalValue(g.name, v, b, gap_of(v, b, g.scale), None if b is None else "solver")
-        for g, v, b in zip(program.goals, values, outcome.bounds, strict=True)
+        GoalValue(g.name, v, b, gap_of(v, b, g.scale), source)
+        for g, v, b, source in zip(program.goals, values, outcome.bounds, outcome.sources, strict=True)
     )
 
 

@@ -59,6 +59,7 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
         limit = min(SLICE_S, search.budget.remaining() - until)
         parts = [search.part(search.free_columns(c.cadres, c.sessions, c.window), g) for c in chosen]
         closed = list(pool.map(search.solve, parts, [limit] * len(parts)))
+        search.budget.spend(sum(part.work for part in parts))
         better = [search.take(part, "improve") for part in parts]
         idle = 0 if any(better) else idle + 1
         if size >= n and all(closed):

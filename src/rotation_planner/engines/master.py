@@ -149,4 +149,6 @@ def _solve(search: Search, sub: Sub, goals: list[np.ndarray], limit: float, whol
             objective += weight * goal / reference
     integrality = np.zeros(len(sub.columns), bool)
     integrality[whole] = True
-    return solve_mip(sub, objective * 1e8, [], search.budget, limit, gap=0.01, whole=integrality).x
+    answer = solve_mip(sub, objective * 1e8, [], search.budget, limit, gap=0.01, whole=integrality)
+    search.budget.spend(answer.work)
+    return answer.x

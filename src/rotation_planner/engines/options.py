@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -61,7 +62,7 @@ class Outcome:
 
     x: np.ndarray
     bounds: tuple[int | None, ...]
-    sources: tuple[str | None, ...]
+    sources: tuple[Literal["solver", "certificate"] | None, ...]
     stopped: str
     peak_memory_mb: float = 0.0
 

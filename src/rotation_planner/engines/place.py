@@ -121,6 +121,7 @@ def _place_block(
     sub = restrict(program, search.csc, x, columns, program.matrix @ x)
     sub, objective = _with_share(search, sub, *share, len(block))
     answer = solve_mip(sub, objective, [], search.budget, limit, gap=0.01)
+    search.budget.spend(answer.work)
     if answer.x is not None:
         x = x.copy()
         x[columns] = answer.x[: len(columns)]

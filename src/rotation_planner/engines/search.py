@@ -102,6 +102,7 @@ class Search:
         """Solve a part; whether it was closed. Parts may be solved at the same time in several threads."""
         answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit)
         part.x = answer.x
+        part.work = answer.work
         return answer.optimal
 
     def take(self, part: Part, phase: str) -> bool:
@@ -125,6 +126,7 @@ class Search:
             local = c[columns]
             objective += local / max(1, int(np.abs(local).max(initial=0)))
         answer = solve_mip(sub, objective, [], self.budget, SETTLE_S)
+        self.budget.spend(answer.work)
         if answer.x is None:
             return None
         x = x.copy()
@@ -140,6 +142,7 @@ class Part:
     objective: np.ndarray
     caps: list[tuple[np.ndarray, int]]
     x: np.ndarray | None = None
+    work: float = 0.0
 
 
 def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:

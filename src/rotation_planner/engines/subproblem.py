@@ -68,12 +68,13 @@ def restrict(
 
 @dataclass(frozen=True)
 class Solved:
-    """Answer of a solve: ``x`` is None without a solution; ``bound`` is of the composed objective."""
+    """Answer of a solve: ``x`` is None without a solution, ``bound`` is of the objective, ``work`` is still to be charged."""
 
     x: np.ndarray | None
     bound: float | None
     optimal: bool
     infeasible: bool = False
+    work: float = 0.0
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import psutil
@@ -23,7 +23,7 @@ import psutil
 from rotation_planner.engines import ship
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Options, Outcome
-from rotation_planner.program.program import Program
+from rotation_planner.program.program import GoalRow, Program
 
 logger = logging.getLogger(__name__)
 SOURCE = Path(__file__).resolve().parents[2]
@@ -117,8 +117,18 @@ def _watch(
         logger.error("the solver process ended with code %s:\n%s", process.returncode, errors[-4000:])
     best = _best(program, x, folder)
     bounds = last.get("bounds") or [None] * len(program.goals)
-    sources = tuple(None if b is None else "solver" for b in bounds)
+    sources = tuple(_source(goal, program, b) for goal, b in zip(program.goals, bounds, strict=True))
     return Outcome(best, tuple(bounds), sources, stopped, peak)
+
+
+def _source(goal: GoalRow, program: Program, bound: int | None) -> Literal["solver", "certificate"] | None:
+    """``certificate`` if the bound follows from the bounds of the columns alone, which anyone can add up."""
+    if bound is None:
+        return None
+    coefs = goal.dense(program.n_columns)
+    ends = coefs * program.lower, coefs * program.upper
+    trivial = int((np.maximum(*ends) if goal.maximise else np.minimum(*ends)).sum())
+    return "certificate" if bound == trivial else "solver"
 
 
 def _read(process: subprocess.Popen[str], events: queue.Queue[dict[str, Any]]) -> None:
