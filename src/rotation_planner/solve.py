@@ -13,6 +13,7 @@ import numpy as np
 from rotation_planner import model
 from rotation_planner.check import check_or_raise
 from rotation_planner.compile import compile_candidates
+from rotation_planner.compile.forecast import EXACT_CANDIDATES
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
@@ -24,8 +25,6 @@ from rotation_planner.program import Program
 from rotation_planner.result import OnProgress, Progress, Result
 from rotation_planner.verify import Verification, verify
 
-EXACT_CANDIDATES = 100_000
-"""Up to this many candidates the exact engine is chosen."""
 CONSTRUCT_SHARE = 0.3
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS_SHARE = 0.06

@@ -68,7 +68,7 @@ def restrict(
 
 @dataclass(frozen=True)
 class Solved:
-    """Answer of a solve: ``x`` is None without a solution, ``bound`` is of the objective, ``work`` is still to be charged."""
+    """Answer of a solve: ``x`` is None without one, ``bound`` is of the objective, ``work`` is still to be charged."""
 
     x: np.ndarray | None
     bound: float | None
