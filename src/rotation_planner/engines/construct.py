@@ -31,7 +31,8 @@ def construct(program: Program, x: np.ndarray, until: float) -> np.ndarray:
     Returns
     -------
     int64 array
-        A point with attendances and classes; its helper columns are to be completed by whoever knows them.
+        A point with attendances, classes and the personal shortfalls that follow; other helper columns are to be
+        completed by whoever knows them.
     """
     return _Construction(program, x).run(until)
 
@@ -63,6 +64,7 @@ class _Construction:
         short = duty[part.row] & (goal[part.col] > 0) & (part.data > 0)
         self.rate = np.zeros(program.n_rows)
         self.rate[part.row[short]] = goal[part.col[short]] / part.data[short]
+        self.short = part.row[short], part.col[short], part.data[short]
         # Coupling duties (floors) follow from spending; only personal ones say who should come.
         self.rate[row_owner(program) < 0] = 0.0
         bare = self.x.copy()
@@ -106,6 +108,10 @@ class _Construction:
             if time.monotonic() > until:
                 break
             self._offer(s)
+        rows, columns, coefs = self.short
+        own = self.rate[rows] > 0
+        missing = -(-np.maximum(0, self.lack[rows[own]]) // coefs[own])
+        self.x[columns[own]] = np.clip(missing, self.program.lower[columns[own]], self.program.upper[columns[own]])
         return self.x
 
     def _offer(self, s: int) -> None:
@@ -166,15 +172,18 @@ class _Construction:
 
     def _move(self, attend: int, head: int, step: int) -> bool:
         """Add one person if every limit holds."""
-        for column in (attend, int(head)):
-            rows, coefs = self._column(column)
-            after = self.activity[rows] + coefs
-            bad = self.limit[rows] & ~self.size_row[rows] & (
-                ((after > self.program.high[rows]) & (coefs > 0)) | ((after < self.program.low[rows]) & (coefs < 0))
-            )
-            if bad.any():
-                return False
-        self._step((attend, int(head)), step)
+        both = (attend, int(head))
+        rows = np.concatenate([self._column(column)[0] for column in both])
+        rows = rows[self.limit[rows] & ~self.size_row[rows]]
+        before = self.activity[rows]
+        self._step(both, step)
+        after = self.activity[rows]
+        bad = ((after > self.program.high[rows]) & (after > before)) | (
+            (after < self.program.low[rows]) & (after < before)
+        )
+        if bad.any():
+            self._step(both, -step)
+            return False
         return True
 
     def _step(self, columns: tuple[int, ...], step: int) -> None:

@@ -7,16 +7,24 @@ that a class can be closed or moved; or at random. The size follows what the sol
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from rotation_planner.engines.construct import construct
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Search
 
 SLICE_S = 3.0
 """Seconds of one neighbourhood."""
+FILL_EVERY = 12
+"""Rounds between two fillings."""
+FILL_S = 60.0
+"""Seconds after which a filling stops; it takes about a second per million matrix entries."""
+FILL_WORK_PER_ENTRY = 1e-6
+"""Deterministic seconds charged for it under a work limit."""
 PATIENCE = 30
 """Rounds without gain after which a goal is left for the next."""
 WHOLE_TIME = 0.2
@@ -50,8 +58,11 @@ def improve(search: Search, until: float) -> None:
 def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> None:
     n = len(search.program.hint_group)
     size = max(8, FIRST_COLUMNS * n // max(1, search.program.n_columns))
-    idle = 0
+    rounds = idle = 0
     while search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
+        if g == 0 and rounds % FILL_EVERY == 0:
+            _fill(search)
+        rounds += 1
         if size >= n:
             chosen = [Neighbourhood(np.arange(n), np.arange(len(search.classes)))]
         else:
@@ -65,6 +76,16 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
         if size >= n and all(closed):
             return
         size = min(int(size * 1.1) + 1, n) if all(closed) else max(4, int(size * 0.8))
+
+
+def _fill(search: Search) -> None:
+    """Take every attendance that helps as the plan stands: cheap, and neighbourhoods leave such crumbs behind."""
+    seconds = FILL_S if search.budget.work_limit is not None else min(FILL_S, search.budget.remaining())
+    x = construct(search.program, search.x, time.monotonic() + seconds)
+    search.budget.spend(FILL_WORK_PER_ENTRY * search.program.matrix.nnz)
+    settled = search.settle(search.program, x)
+    if settled is not None:
+        search.offer(settled, "improve")
 
 
 def _several(search: Search, g: int, size: int) -> list[Neighbourhood]:
