@@ -17,7 +17,7 @@ from rotation_planner.compile.forecast import EXACT_CANDIDATES
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.engines import Options, Outcome, construct, run
+from rotation_planner.engines import Options, Outcome, construct, graceful, run
 from rotation_planner.engines.supervise import tree_memory_mb
 from rotation_planner.explain import explain
 from rotation_planner.io.checksum import checksum
@@ -84,25 +84,28 @@ def solve(
     if engine not in ("auto", "exact", "cohort"):
         raise ValueError(f"engine must be auto, exact or cohort, not {engine!r}")
     tell = _Teller(on_progress, began, time_limit)
-    tell("compile")
-    check_or_raise(scenario)
-    candidates = compile_candidates(scenario)
-    tell("compile", candidates=len(candidates))
-    built = model.build(candidates)
-    tell("construct", candidates=len(candidates))
-    point, constructed = _starting_point(built, start, began + CONSTRUCT_SHARE * time_limit)
-    chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
-    spent = time.monotonic() - began
-    options = Options(
-        engine=chosen,
-        time_limit=max(0.1, time_limit - spent - max(0.3, AFTERWARDS_SHARE * time_limit)),
-        work_limit=work_limit,
-        workers=workers or os.cpu_count() or 1,
-        seed=seed,
-        memory_limit_mb=memory_limit_mb,
-        master=not constructed,
-    )
-    outcome = run(built.program, point, options, lambda event: tell.event(event, built.program, len(candidates)))
+    with graceful() as stop:
+        tell("compile")
+        check_or_raise(scenario)
+        candidates = compile_candidates(scenario)
+        tell("compile", candidates=len(candidates))
+        built = model.build(candidates)
+        tell("construct", candidates=len(candidates))
+        point, constructed = _starting_point(built, start, began + CONSTRUCT_SHARE * time_limit)
+        chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
+        spent = time.monotonic() - began
+        options = Options(
+            engine=chosen,
+            time_limit=max(0.1, time_limit - spent - max(0.3, AFTERWARDS_SHARE * time_limit)),
+            work_limit=work_limit,
+            workers=workers or os.cpu_count() or 1,
+            seed=seed,
+            memory_limit_mb=memory_limit_mb,
+            master=not constructed,
+        )
+        outcome = run(
+            built.program, point, options, lambda event: tell.event(event, built.program, len(candidates)), stop
+        )
     tell("verify")
     # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be.
     tidy = model.complete(built, outcome.x)

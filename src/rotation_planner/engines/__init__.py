@@ -1,7 +1,8 @@
 """Engines: they take a program and know no rule."""
 
 from rotation_planner.engines.construct import construct
+from rotation_planner.engines.interrupt import graceful
 from rotation_planner.engines.options import Options, Outcome
 from rotation_planner.engines.supervise import run
 
-__all__ = ["Options", "Outcome", "construct", "run"]
+__all__ = ["Options", "Outcome", "construct", "graceful", "run"]

@@ -35,7 +35,13 @@ POLL_S = 0.1
 OnEvent = Callable[[dict[str, Any]], None]
 
 
-def run(program: Program, x: np.ndarray, options: Options, on_event: OnEvent | None = None) -> Outcome:
+def run(
+    program: Program,
+    x: np.ndarray,
+    options: Options,
+    on_event: OnEvent | None = None,
+    stop: threading.Event | None = None,
+) -> Outcome:
     """Solve a program from a feasible point.
 
     Parameters
@@ -48,6 +54,8 @@ def run(program: Program, x: np.ndarray, options: Options, on_event: OnEvent | N
         Limits and choices; the wall clock starts now.
     on_event : callable, optional
         Given every event of the solver process; may raise KeyboardInterrupt to stop.
+    stop : Event, optional
+        Ends the run once it is set.
 
     Returns
     -------
@@ -64,13 +72,19 @@ def run(program: Program, x: np.ndarray, options: Options, on_event: OnEvent | N
         ship.write(folder, program, x, column_slot, row_slot)
         settings = asdict(options) | {"elapsed_s": time.monotonic() - started}
         (folder / "options.json").write_text(json.dumps(settings))
-        return _watch(program, x, options, folder, started, on_event)
+        return _watch(program, x, options, folder, started, on_event, stop)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _watch(
-    program: Program, x: np.ndarray, options: Options, folder: Path, started: float, on_event: OnEvent | None
+    program: Program,
+    x: np.ndarray,
+    options: Options,
+    folder: Path,
+    started: float,
+    on_event: OnEvent | None,
+    stop: threading.Event | None,
 ) -> Outcome:
     log = (folder / "errors.txt").open("w+")
     process = subprocess.Popen(
@@ -98,6 +112,8 @@ def _watch(
                     on_event(event | {"peak_memory_mb": peak})
             if ended:
                 stopped = last.get("stopped", "crash")
+            elif stop is not None and stop.is_set():
+                stopped = "interrupt"
             elif options.memory_limit_mb is not None and peak > options.memory_limit_mb:
                 stopped = "memory"
             elif options.work_limit is None and time.monotonic() - started > options.time_limit + GRACE_S:
