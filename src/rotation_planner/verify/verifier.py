@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from rotation_planner.domain.plan import Plan
-from rotation_planner.domain.policy import BudgetFloor, Coverage, Deadline, Hours
+from rotation_planner.domain.policy import BudgetFloor
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.verify import (
     beds,
@@ -28,7 +29,6 @@ from rotation_planner.verify import (
     team_cover,
     unit_release,
 )
-from rotation_planner.verify.dues import Due
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings, Verification
 from rotation_planner.verify.useful import Owed, useful_by_session
@@ -46,6 +46,10 @@ LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
     "ceiling": ceiling.check,
     "commitments": commitments.check,
 }
+
+
+DUTIES: dict[str, ModuleType] = {"coverage": coverage, "hours": hours, "deadline": deadline}
+"""Each with ``check`` (returns what is owed) and ``serves`` (whether a run serves something owed)."""
 
 
 def verify(scenario: Scenario, plan: Plan) -> Verification:
@@ -73,16 +77,9 @@ def verify(scenario: Scenario, plan: Plan) -> Verification:
     for rule in scenario.policy.rules:
         if rule.kind in LIMITS:
             LIMITS[rule.kind](rule, facts, findings)
-        dues: list[Due]
-        if isinstance(rule, Coverage):
-            dues = coverage.check(rule, facts, findings)
-            owed.append((rule, coverage.serves, dues))
-        elif isinstance(rule, Hours):
-            dues = hours.check(rule, facts, findings)
-            owed.append((rule, hours.serves, dues))
-        elif isinstance(rule, Deadline):
-            dues = deadline.check(rule, facts, findings)
-            owed.append((rule, deadline.serves, dues))
+        elif rule.kind in DUTIES:
+            duty = DUTIES[rule.kind]
+            owed.append((rule, duty.serves, duty.check(rule, facts, findings)))
     ledger = floor.make_ledger(facts, useful_by_session(facts, owed))
     for rule in scenario.policy.rules:
         if isinstance(rule, BudgetFloor):

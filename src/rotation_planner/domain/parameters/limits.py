@@ -1,0 +1,88 @@
+"""Limits on places, calendars and money, and the floors."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from rotation_planner.domain.parameters.base import RuleParameters
+
+
+class ClassSize(RuleParameters):
+    """Every class holds between its smallest and its largest number of people."""
+
+    kind: Literal["class_size"] = "class_size"
+
+
+class Beds(RuleParameters):
+    """Every resident trainee has a bed every night."""
+
+    kind: Literal["beds"] = "beds"
+
+
+class Rooms(RuleParameters):
+    """Every class has a room, its teachers and its staff on every day it takes."""
+
+    kind: Literal["rooms"] = "rooms"
+
+
+class OnePlace(RuleParameters):
+    """Nobody is in two places on one day."""
+
+    kind: Literal["one_place"] = "one_place"
+
+
+class NoRepeat(RuleParameters):
+    """Nobody takes the same content again while it is still valid."""
+
+    kind: Literal["no_repeat"] = "no_repeat"
+
+
+class CallUps(RuleParameters):
+    """Nobody is called up full-time too often, or twice too soon."""
+
+    kind: Literal["call_ups"] = "call_ups"
+    max_per_year: int = Field(3, ge=0, le=50, description="Full-time call-ups starting in a calendar year.")
+    spacing_days: int = Field(30, ge=0, le=366, description="Free days between the end of one and the next start.")
+    min_days: int = Field(1, ge=1, le=400, description="Only courses of at least so many days count as call-ups.")
+
+
+class UnitRelease(RuleParameters):
+    """No unit sends away more of its people at once than it can spare."""
+
+    kind: Literal["unit_release"] = "unit_release"
+    per_mille: int = Field(
+        100, ge=0, le=1000, description="People of a unit away at once, per mille of its strength, rounded down."
+    )
+    at_least: int = Field(1, ge=0, le=10_000, description="Persons that may always be away, however small the unit.")
+
+
+class TeamCover(RuleParameters):
+    """A leading team keeps its chief or a stand-in, and enough members, at work."""
+
+    kind: Literal["team_cover"] = "team_cover"
+
+
+class Prerequisites(RuleParameters):
+    """What a course builds on comes first."""
+
+    kind: Literal["prerequisites"] = "prerequisites"
+
+
+class Ceiling(RuleParameters):
+    """No fund pays more than its ceiling."""
+
+    kind: Literal["ceiling"] = "ceiling"
+
+
+class Commitments(RuleParameters):
+    """What is promised or ruled out stays so."""
+
+    kind: Literal["commitments"] = "commitments"
+
+
+class BudgetFloor(RuleParameters):
+    """Every fund with a floor pays for at least so much useful training."""
+
+    kind: Literal["floor"] = "floor"
