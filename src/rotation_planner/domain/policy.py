@@ -38,9 +38,9 @@ from rotation_planner.domain.parameters.limits import (
 
 __all__ = [
     "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Beds", "BudgetFloor", "CallUps", "Ceiling", "ClassSize",
-    "ComfortWeights", "Commitments", "CourseSelector", "Coverage", "Deadline", "DutyParameters", "GoalName", "Hours", "NeedWeights", "NoRepeat", "OnePlace",
-    "Policy", "Prerequisites", "Rooms", "RuleParameters", "Selector", "StudyPrice", "TeamCover", "TravelRate",
-    "UnitRelease", "default_rules",
+    "ComfortWeights", "Commitments", "CourseSelector", "Coverage", "Deadline", "DutyParameters", "GoalName",
+    "Hours", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms", "RuleParameters",
+    "Selector", "StudyPrice", "TeamCover", "TravelRate", "UnitRelease", "default_rules",
 ]
 
 GoalName = Literal["duties", "floor", "need", "cost", "comfort"]
