@@ -282,6 +282,7 @@ def test_interrupt_hands_out_the_best_plan(tmp_path: Path) -> None:
          "--time-limit", "100", "--workers", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env=SOURCE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # jobs in the background ignore it
     )
     assert process.stderr is not None
     for line in process.stderr:
@@ -290,7 +291,10 @@ def test_interrupt_hands_out_the_best_plan(tmp_path: Path) -> None:
     time.sleep(0.5)
     begun = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the child processes get it too
-    _, errors = process.communicate(timeout=60)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode in (0, 3), errors
     assert time.monotonic() - begun < 30
     result = rp.read_output(out).result
