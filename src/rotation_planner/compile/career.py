@@ -44,6 +44,8 @@ class Careers:
         Entered after the horizon's start.
     retires : int64 array
         Day of retirement, far in the future where there is none.
+    entry : int64 array
+        Day of entry into service, by the cadres table or an event; -1 where it is not known.
     """
 
     segment_cadre: np.ndarray
@@ -53,6 +55,7 @@ class Careers:
     service_end: np.ndarray
     joined_late: np.ndarray
     retires: np.ndarray
+    entry: np.ndarray
 
     def segment_on(self, cadre: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Segment that holds for each (cadre, day)."""
@@ -91,7 +94,8 @@ def careers(scenario: Scenario) -> Careers:
     np.minimum.at(retires, who[retirements], day[retirements])
     service_start = np.maximum(first, entered)
     service_end = np.minimum(last, retires)
-    return Careers(cadre[order], start[order], posts[order], service_start, service_end, entered > first, retires)
+    joined_late = entered > first
+    return Careers(cadre[order], start[order], posts[order], service_start, service_end, joined_late, retires, entered)
 
 
 class Management:

@@ -1,30 +1,79 @@
-"""Who a rule is about."""
+"""Who is meant: conditions on cadres as masks (meaning: ``domain.parameters.selector``)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from rotation_planner.compile.career import Careers, Management, careers, index_of
-from rotation_planner.domain.policy import EVERYONE, Selector
+from rotation_planner.compile.career import Careers, Management, careers, index_of, lookup, ordinals
+from rotation_planner.domain.policy import EVERYONE, Conditions, Selector
 from rotation_planner.domain.scenario import Scenario
+
+UNKNOWN = -1
+"""A day that is not known; also the years since a day that is not known or not yet reached."""
+_EPOCH = 719_163
 
 
 def selected(scenario: Scenario, who: Selector, day: np.ndarray, known: Careers | None = None) -> np.ndarray:
-    """Bool per cadre: every stated condition holds for the post held on the day (ordinal per cadre)."""
-    cadres = scenario["cadres"]
-    n = len(cadres)
+    """Bool per cadre: every stated condition holds on the day (ordinal per cadre)."""
     if who == EVERYONE:
-        return np.ones(n, bool)
+        return np.ones(len(scenario["cadres"]), bool)
+    career = known or careers(scenario)
+    if who.on is not None:
+        day = np.full(len(day), who.on.toordinal())
+    out = _meets(scenario, who, day, career)
+    if who.named:
+        rows = {row.id: row for row in scenario["selectors"]}
+        meant = np.zeros(len(out), bool)
+        for name in who.named:
+            meant |= _meets(scenario, rows[name], day, career)
+        out &= meant
+    return out
+
+
+def _meets(scenario: Scenario, who: Conditions, day: np.ndarray, career: Careers) -> np.ndarray:
+    if who.on is not None:
+        day = np.full(len(day), who.on.toordinal())
+    n = len(scenario["cadres"])
+    segment = career.segment_on(np.arange(n), day)
+    post = career.segment_post[segment]
+    out: np.ndarray = _posts(scenario, who)[post]
+    if who.categories:
+        out = out & _of_category(scenario, who.categories, post)
+    if who.teams:
+        chosen = np.isin(scenario["teams"].column("id").astype(str), who.teams)
+        members = [m for i in np.flatnonzero(chosen).tolist() for m in scenario["teams"].column("members")[i]]
+        out = out & _named(scenario, members)
+    if who.holds:
+        holdings = scenario["holdings"]
+        chosen = np.isin(holdings.column("competency").astype(str), who.holds)
+        out = out & _named(scenario, holdings.column("cadre")[chosen].tolist())
+    if who.asks_event:
+        out = out & _with_event(scenario, who)
+    if (who.age_low, who.age_high) != (None, None):
+        born = ordinals(scenario["cadres"].column("birth_date"))
+        out = out & _between(whole_years(born, day), who.age_low, who.age_high)
+    entry = career.entry
+    if (who.service_years_low, who.service_years_high) != (None, None):
+        out = out & _between(whole_years(entry, day), who.service_years_low, who.service_years_high)
+    if (who.post_years_low, who.post_years_high) != (None, None):
+        given = career.segment_from[segment]
+        since = np.where(given > 0, given, entry)
+        out = out & _between(whole_years(since, day), who.post_years_low, who.post_years_high)
+    return out
+
+
+def _posts(scenario: Scenario, who: Conditions) -> np.ndarray:
+    """Bool per post: what is asked of unit, level, duties, competencies, key post and authority."""
     posts = list(scenario["posts"])
-    post = (known or careers(scenario)).post_on(np.arange(n), day)
-    fits = np.ones(len(posts), bool)
     rank = {level.id: level.rank for level in scenario["levels"]}
+    fits = np.ones(len(posts), bool)
     for i, p in enumerate(posts):
         fits[i] = (
             (not who.units or p.unit in who.units)
             and (who.level_low is None or rank[p.level] >= rank[who.level_low])
             and (who.level_high is None or rank[p.level] <= rank[who.level_high])
             and (not who.duties or not set(who.duties).isdisjoint(p.duties))
+            and (not who.requires or not set(who.requires).isdisjoint(p.requires))
             and (who.key_posts is None or p.key == who.key_posts)
         )
     if who.authorities:
@@ -32,11 +81,61 @@ def selected(scenario: Scenario, who: Selector, day: np.ndarray, known: Careers 
         units = index_of(scenario["units"].tolist("id"))
         wanted = {management.position[a] for a in who.authorities}
         for i, p in enumerate(posts):
-            fits[i] &= not wanted.isdisjoint(management.above(management.manager(p, units[p.unit])))
-    out: np.ndarray = fits[post]
-    if who.categories:
-        wanted_categories = set(who.categories)
-        of_post = np.array([not wanted_categories.isdisjoint(p.categories) for p in posts], bool)
-        own = np.array([not wanted_categories.isdisjoint(c) for c in cadres.tolist("categories")], bool)
-        out = out & (of_post[post] | own)
+            manager = management.manager(p, units[p.unit])
+            fits[i] &= not wanted.isdisjoint(management.above(manager) if who.with_below else (manager,))
+    return fits
+
+
+def _of_category(scenario: Scenario, categories: tuple[str, ...], post: np.ndarray) -> np.ndarray:
+    wanted = set(categories)
+    of_post = np.array([not wanted.isdisjoint(c) for c in scenario["posts"].tolist("categories")], bool)
+    own = np.array([not wanted.isdisjoint(c) for c in scenario["cadres"].tolist("categories")], bool)
+    found: np.ndarray = of_post[post] | own
+    return found
+
+
+def _named(scenario: Scenario, cadres: list[str]) -> np.ndarray:
+    """Bool per cadre: among the ids."""
+    ids = scenario["cadres"].tolist("id")
+    out = np.zeros(len(ids), bool)
+    out[lookup(index_of(ids), list(cadres))] = True
     return out
+
+
+def _with_event(scenario: Scenario, who: Conditions) -> np.ndarray:
+    events = scenario["events"]
+    low = who.event_from.toordinal() if who.event_from is not None else 0
+    high = who.event_to.toordinal() if who.event_to is not None else np.iinfo(np.int64).max
+    day = ordinals(events.column("date"))
+    fits = (day >= low) & (day <= high)
+    if who.events:
+        fits &= np.isin(events.column("kind").astype(str), who.events)
+    out = _named(scenario, events.column("cadre")[fits].tolist())
+    if not who.events or "entry" in who.events:
+        entered = ordinals(scenario["cadres"].column("entered"))
+        out |= (entered > 0) & (entered >= low) & (entered <= high)
+    return out
+
+
+def _between(years: np.ndarray, low: int | None, high: int | None) -> np.ndarray:
+    """Known, and inside the bounds."""
+    out: np.ndarray = (years != UNKNOWN) & (years >= (low or 0))
+    return out if high is None else out & (years <= high)
+
+
+def whole_years(since: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Whole years from one day to another (ordinals), by the calendar.
+
+    An anniversary of 29 February is 28 February in other years. -1 where the first day is not known (not positive) or
+    after the second.
+    """
+    sound = (since > 0) & (since <= day)
+    first = (np.where(sound, since, day) - _EPOCH).astype("datetime64[D]")
+    last = (np.asarray(day) - _EPOCH).astype("datetime64[D]")
+    first_month, last_month = first.astype("datetime64[M]"), last.astype("datetime64[M]")
+    months = last_month.astype(np.int64) - first_month.astype(np.int64)
+    length = ((last_month + 1).astype("datetime64[D]") - last_month.astype("datetime64[D]")).astype(np.int64)
+    day_of_first = (first - first_month.astype("datetime64[D]")).astype(np.int64) + 1
+    day_of_last = (last - last_month.astype("datetime64[D]")).astype(np.int64) + 1
+    short = (months % 12 == 0) & (day_of_last < np.minimum(day_of_first, length))
+    return np.where(sound, months // 12 - short, UNKNOWN)

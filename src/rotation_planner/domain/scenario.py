@@ -12,7 +12,7 @@ from rotation_planner.domain.html import scenario_html
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
 from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
 from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Horizon
-from rotation_planner.domain.policy import Policy
+from rotation_planner.domain.policy import NamedSelector, Policy
 from rotation_planner.domain.table import Table
 from rotation_planner.domain.teaching import Course, Institution, Offer, Session, Subject, Term
 
@@ -21,6 +21,7 @@ MODELS: dict[str, type[Row]] = {
     for m in (
         Horizon, CalendarDay, Authority, Place, Travel, Unit, Busy, Team, Level, Category, Subject, Competency, Post,
         Cadre, Event, Leave, Holding, Need, Course, Institution, Term, Offer, Session, Fund, Record, Commitment,
+        NamedSelector,
     )
 }
 """Every table of the input, in the order in which they are written."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from rotation_planner.domain.organisation import Authority, Unit
 from rotation_planner.domain.people import Post
-from rotation_planner.domain.policy import EVERYONE, Selector
+from rotation_planner.domain.policy import EVERYONE, NamedSelector, Selector
 from rotation_planner.domain.scenario import Scenario
+from rotation_planner.verify.selected import meets
 
 
 @dataclass(slots=True)
@@ -34,6 +35,13 @@ class Person:
     """Passed records: course, day, hours."""
     records: list[tuple[str, int]] = field(default_factory=list)
     """All records: course, day."""
+    born: int | None = None
+    entry_given: int | None = None
+    """Day of entry in the cadres table."""
+    entered: int | None = None
+    """Day of entry, by the table or an event."""
+    teams: frozenset[str] = frozenset()
+    holds: frozenset[str] = frozenset()
 
     def post_on(self, day: int) -> Post:
         """The post held on a day."""
@@ -43,6 +51,11 @@ class Person:
                 break
             held = post
         return held
+
+    def in_post_since(self, day: int) -> int | None:
+        """Day of the last event that gave a post, up to a day; without one the day of entry."""
+        given = [since for since, _ in self.posts if since <= day]
+        return given[-1] if given else self.entered
 
     @property
     def service_days(self) -> int:
@@ -62,6 +75,7 @@ class People:
         self.posts: dict[str, Post] = {post.id: post for post in scenario["posts"]}
         self.units: dict[str, Unit] = {unit.id: unit for unit in scenario["units"]}
         self.authorities: dict[str, Authority] = {a.id: a for a in scenario["authorities"]}
+        self.selectors: dict[str, NamedSelector] = {row.id: row for row in scenario["selectors"]}
         self._managers: dict[tuple[str, str], str] = {}
         self._above: dict[str, list[str]] = {}
         self.of: dict[str, Person] = self._read(scenario)
@@ -69,14 +83,19 @@ class People:
     def _read(self, scenario: Scenario) -> dict[str, Person]:
         start, end = scenario.start.toordinal(), scenario.end.toordinal()
         people: dict[str, Person] = {}
-        for id_, post, categories, entered, opening in rows(
-            scenario, "cadres", "id", "post", "categories", "entered", "opening_hours"
+        for id_, post, categories, entered, opening, born in rows(
+            scenario, "cadres", "id", "post", "categories", "entered", "opening_hours", "birth_date"
         ):
             since = start if entered is None else max(start, entered.toordinal())
-            people[id_] = Person(id_, self.posts[post], frozenset(categories), opening, since, end + 1, since > start)
+            person = Person(id_, self.posts[post], frozenset(categories), opening, since, end + 1, since > start)
+            person.born = None if born is None else born.toordinal()
+            person.entered = person.entry_given = None if entered is None else entered.toordinal()
+            people[id_] = person
         for id_, kind, date, post in rows(scenario, "events", "cadre", "kind", "date", "post"):
             person, day = people[id_], date.toordinal()
             person.events.append((kind, day))
+            if kind == "entry":
+                person.entered = day if person.entered is None else max(person.entered, day)
             if kind == "entry" and day > person.serves_from:
                 person.serves_from, person.joined_late = day, True
             if kind == "retirement":
@@ -86,6 +105,11 @@ class People:
                 person.posts.append((day, self.posts[post]))
         for person in people.values():
             person.posts.sort(key=lambda change: change[0])
+        for team, members in rows(scenario, "teams", "id", "members"):
+            for id_ in members:
+                people[id_].teams |= {team}
+        for id_, competency in rows(scenario, "holdings", "cadre", "competency"):
+            people[id_].holds |= {competency}
         for id_, first, last in rows(scenario, "leave", "cadre", "start", "end"):
             people[id_].leave.append((first.toordinal(), last.toordinal()))
         for id_, course, date, hours, result in rows(scenario, "records", "cadre", "course", "date", "hours", "result"):
@@ -133,18 +157,13 @@ class People:
         """Whether a cadre is selected on a day (default: the first day of service)."""
         if who == EVERYONE:
             return True
-        post = person.post_on(person.serves_from if day is None else day)
-        if who.authorities and not set(who.authorities).intersection(self.above(self.manager(post.unit, post.level))):
+        if day is None:
+            day = person.serves_from
+        if who.on is not None:
+            day = who.on.toordinal()
+        if not meets(self, who, person, day):
             return False
-        if who.units and post.unit not in who.units:
-            return False
-        if not self.within_levels(post.level, who.level_low, who.level_high):
-            return False
-        if who.categories and person.categories.union(post.categories).isdisjoint(who.categories):
-            return False
-        if who.duties and set(who.duties).isdisjoint(post.duties):
-            return False
-        return who.key_posts is None or who.key_posts == post.key
+        return not who.named or any(meets(self, self.selectors[name], person, day) for name in who.named)
 
 
 def rows(scenario: Scenario, table: str, *columns: str) -> Any:

@@ -5,22 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from rotation_planner.domain.base import Strict
+from rotation_planner.domain.parameters.selector import EVERYONE, Selector, Who
 from rotation_planner.domain.teaching import Channel, CourseKind
 
-
-class Selector(Strict):
-    """Who a rule is about. Every stated condition must hold; an empty one says nothing."""
-
-    authorities: tuple[str, ...] = Field((), description="Managed by one of these authorities or one below.")
-    units: tuple[str, ...] = Field((), description="Working in one of these units.")
-    level_low: str | None = Field(None, description="At this level or above.")
-    level_high: str | None = Field(None, description="At this level or below.")
-    categories: tuple[str, ...] = Field((), description="Of one of these categories.")
-    duties: tuple[str, ...] = Field((), description="With one of these duties.")
-    key_posts: bool | None = Field(None, description="Only key posts, or only others.")
-
-
-EVERYONE = Selector()
+__all__ = ["EVERYONE", "EVERY_COURSE", "CourseSelector", "DutyParameters", "RuleParameters", "Selector", "Who"]
 
 
 class CourseSelector(Strict):
@@ -43,7 +31,7 @@ class RuleParameters(Strict):
     """What all rules share."""
 
     name: str = Field("", description="Tells rules of the same kind apart; empty: the kind.")
-    who: Selector = Field(EVERYONE, description="Cadres the rule is about.")
+    who: Who = Field(EVERYONE, description="Cadres the rule is about: conditions, or the name of a row of selectors.")
 
     @property
     def label(self) -> str:
