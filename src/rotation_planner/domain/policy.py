@@ -14,11 +14,9 @@ from pydantic import Field
 from rotation_planner.domain.base import MAX_YUAN, Strict
 from rotation_planner.domain.parameters.base import (
     EVERY_COURSE,
-    EVERYONE,
     CourseSelector,
     DutyParameters,
     RuleParameters,
-    Selector,
 )
 from rotation_planner.domain.parameters.duties import Coverage, Deadline, Hours
 from rotation_planner.domain.parameters.limits import (
@@ -35,12 +33,13 @@ from rotation_planner.domain.parameters.limits import (
     TeamCover,
     UnitRelease,
 )
+from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, NamedSelector, Selector, Who
 
 __all__ = [
     "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Beds", "BudgetFloor", "CallUps", "Ceiling", "ClassSize",
-    "ComfortWeights", "Commitments", "CourseSelector", "Coverage", "Deadline", "DutyParameters", "GoalName",
-    "Hours", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms", "RuleParameters",
-    "Selector", "StudyPrice", "TeamCover", "TravelRate", "UnitRelease", "default_rules",
+    "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage", "Deadline", "DutyParameters",
+    "GoalName", "Hours", "NamedSelector", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms",
+    "RuleParameters", "Selector", "StudyPrice", "TeamCover", "TravelRate", "UnitRelease", "Who", "default_rules",
 ]
 
 GoalName = Literal["duties", "floor", "need", "cost", "comfort"]
