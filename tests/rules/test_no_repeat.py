@@ -6,9 +6,13 @@ import datetime as dt
 
 import pytest
 
-from rotation_planner.domain.policy import NoRepeat
-from rotation_planner.domain.scenario import add_months
-from tests.rules.tiny import View, built, course, day, limit_holds_where, rows_of, session, tiny
+from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.policy import NoRepeat, Selector
+from rotation_planner.domain.scenario import Scenario, add_months
+from rotation_planner.domain.teaching import Subject
+from rotation_planner.verify.eligibility import why_not
+from rotation_planner.verify.facts import Facts
+from tests.rules.tiny import View, built, course, day, limit_holds_where, record, rows_of, session, tiny
 
 RULE = NoRepeat()
 
@@ -72,3 +76,74 @@ def test_equivalents_and_one_way_substitutes() -> None:
     assert {"b1", "k1", "e1", "k2"} in members
     assert len(rows) == 2
     assert {"b1", "b2", "k2"} in members
+
+
+SUBJECTS = [Subject(id="p"), Subject(id="q")]
+CONTENT = [
+    course("k", hours=10, subjects={"p": 500, "q": 500}), course("big", hours=40, subjects={"p": 200}),
+    course("twin", equivalents=("big",)), course("given", overlaps={"k": 600, "big": 100}),
+]
+CONTENT_SESSIONS = [
+    session("k1", day(1, 5)), session("b1", day(2, 2), course="big"), session("w1", day(3, 2), course="twin"),
+    session("g1", day(4, 6), course="given"), session("k2", day(5, 4)),
+]
+ALIKE = {("big", "twin"), ("twin", "big")}
+
+
+def overlap(above: int | None, **tables) -> Scenario:
+    return tiny(
+        NoRepeat(overlap_per_mille=above), n=1, subjects=SUBJECTS, courses=CONTENT, sessions=CONTENT_SESSIONS, **tables
+    )
+
+
+# Of k's ten hours big gives five (500 per mille); of big's forty hours k gives five (125 per mille).
+@pytest.mark.parametrize(("above", "pairs"), [
+    (None, set()), (600, set()), (599, {("given", "k")}), (500, {("given", "k")}),
+    (499, {("given", "k"), ("big", "k"), ("twin", "k")}), (125, {("given", "k"), ("big", "k"), ("twin", "k")}),
+    (124, {("given", "k"), ("big", "k"), ("twin", "k"), ("k", "big"), ("k", "twin")}),
+    (99, {("given", "k"), ("given", "big"), ("given", "twin"), ("big", "k"), ("twin", "k"), ("k", "big"),
+          ("k", "twin")}),
+])
+def test_overlap_above_a_part_is_a_repeat(above: int | None, pairs: set[tuple[str, str]]) -> None:
+    of = {s.id: s.course for s in CONTENT_SESSIONS}
+    order = [s.id for s in CONTENT_SESSIONS]
+
+    def fits(v: View) -> bool:
+        mine = [s for s in order if s in v.sessions_of("a")]
+        return not any(
+            of[x] == of[y] or (of[x], of[y]) in pairs | ALIKE for i, y in enumerate(mine) for x in mine[:i]
+        )
+
+    limit_holds_where(overlap(above), fits)
+
+
+@pytest.mark.parametrize(("above", "who", "left"), [
+    (None, Selector(), "bgwk"), (499, Selector(), "bgw"), (500, Selector(), "bgwk"),
+    (499, Selector(key_posts=True), "bgwk"),
+])
+def test_records_follow(above: int | None, who: Selector, left: str) -> None:
+    courses = [
+        course("k", hours=10, subjects={"p": 500, "q": 500}), course("big", hours=40, subjects={"p": 50}),
+        course("old", hours=10, subjects={"p": 500}, validity_months=12), course("given"), course("twin"),
+    ]
+    s = tiny(
+        NoRepeat(overlap_per_mille=above, who=who), n=1, subjects=SUBJECTS, courses=courses,
+        sessions=CONTENT_SESSIONS[:4], records=[record("a", "old", day(1, 6, 2025))],
+    )
+    c = built(s).model.candidates
+    assert {c.sessions.ids[i][0] for i in c.session} == set(left)
+    assert int(c.excluded["held"][0]) == 4 - len(left)
+    facts = Facts(s, Plan.empty())
+    person = facts.people.of["a"]
+    assert {r[0] for r, run in facts.teaching.runs.items() if why_not(facts, person, run) is None} == set(left)
+
+
+def test_a_record_that_is_no_longer_valid_repeats_nothing() -> None:
+    courses = [
+        course("k", hours=10, subjects={"p": 1000}), course("old", hours=10, subjects={"p": 1000}, validity_months=12)
+    ]
+    s = tiny(
+        NoRepeat(overlap_per_mille=0), n=1, subjects=SUBJECTS, courses=courses, sessions=CONTENT_SESSIONS[:1],
+        records=[record("a", "old", day(1, 5, 2025))],
+    )
+    assert len(built(s).model.candidates) == 1

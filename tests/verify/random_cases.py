@@ -19,6 +19,7 @@ from rotation_planner.domain.policy import (
     Coverage,
     Deadline,
     Hours,
+    LongTraining,
     NoRepeat,
     OnePlace,
     Policy,
@@ -31,7 +32,7 @@ from rotation_planner.domain.policy import (
     default_rules,
 )
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.domain.teaching import Course, Institution, Session, Term
+from rotation_planner.domain.teaching import Course, Institution, Session, Subject, Term
 
 POSTS = ("p", "q", "m")
 SELECTORS = (
@@ -73,6 +74,8 @@ class Draw:
             validity_months=r.choice([0, 1, 3, 12]), prerequisites=self.some(self.courses[:i], 0.25),
             owner=self.maybe(r.choice("abt"), 0.3), covers=r.random() < 0.7,
             competencies=self.some(["law", "tax"], 0.5), categories=self.some(["red", "blue"], 0.2),
+            subjects=r.choice([{}, {"theory": 500}, {"theory": 200, "spirit": 300}, {"trade": 700, "spirit": 300}]),
+            overlaps={c: r.choice([0, 200, 500, 900]) for c in self.some(others, 0.1)},
             level_low=self.maybe("mid", 0.2), level_high=self.maybe("mid", 0.1),
         )
 
@@ -101,7 +104,9 @@ class Draw:
 
         plain = {rule.kind: rule for rule in default_rules()}
         drawn = [
-            plain["class_size"], plain["beds"], Rooms(), OnePlace(who=who()), NoRepeat(who=who()),
+            plain["class_size"], plain["beds"], Rooms(), OnePlace(who=who()), NoRepeat(
+                who=who(), overlap_per_mille=r.choice([None, 0, 300, 600])
+            ),
             CallUps(
                 max_per_year=r.randint(0, 2), spacing_days=r.choice([0, 10, 30]), min_days=r.choice([1, 3]), who=who(),
             ),
@@ -116,6 +121,7 @@ class Draw:
             Deadline(
                 months_before=r.choice([0, 2]), months_after=r.choice([1, 6, 12]), min_days=r.choice([1, 3]), who=who()
             ),
+            LongTraining(min_days=r.choice([2, 4]), years=1, who=who()),
             BudgetFloor(),
         ]
         return (*self.some(drawn, 0.75), Commitments())
@@ -196,6 +202,9 @@ class Draw:
             "levels": [Level(id="low", rank=1), Level(id="mid", rank=2), Level(id="high", rank=3)],
             "categories": [Category(id="red"), Category(id="blue")],
             "competencies": [Competency(id="law"), Competency(id="tax")],
+            "subjects": [
+                Subject(id="theory", kind="theory"), Subject(id="spirit", kind="party_spirit"), Subject(id="trade"),
+            ],
             "posts": [
                 Post(id="p", unit="u", level="mid", categories=self.some(["red", "blue"])),
                 Post(id="q", unit="v", level="high", key=True),

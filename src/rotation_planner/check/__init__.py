@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rotation_planner.check import (
     careers,
+    content,
     horizon,
     money,
     organisation,
@@ -28,7 +29,7 @@ def check(scenario: Scenario) -> list[Defect]:
     horizon nothing that has a date is checked; shortages are counted only where there is no error.
     """
     findings = Findings(scenario)
-    for module in (references, structure, organisation, policy, people):
+    for module in (references, structure, content, organisation, policy, people):
         module.check(findings)
     if horizon.check(findings):
         for dated in (careers, teaching, money):

@@ -14,9 +14,12 @@ import numpy as np
 from rotation_planner.compile.candidates import REASONS, Cadres, Candidates
 from rotation_planner.compile.career import Careers, Management, careers, index_of, lookup, ordinals
 from rotation_planner.compile.equivalence import satisfies
+from rotation_planner.compile.overlap import overlapping
+from rotation_planner.compile.selector import selected
 from rotation_planner.compile.sessions import compile_sessions
 from rotation_planner.compile.travel import ways
 from rotation_planner.domain.people import Post
+from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.domain.scenario import Scenario, add_months
 from rotation_planner.domain.teaching import Course
 
@@ -87,6 +90,13 @@ class _Compiler:
         self.career = careers(scenario)
         self.profiles = profiles(scenario, self.career, self.courses)
         self.satisfies = satisfies(self.courses)
+        self.overlaps = [
+            (
+                selected(scenario, rule.who, self.career.service_start, self.career),
+                overlapping(self.courses, rule.overlap_per_mille),
+            )
+            for rule in scenario.policy.rules if isinstance(rule, NoRepeat) and rule.overlap_per_mille is not None
+        ]
         self.way_cost, self.way_days = ways(scenario)
         self.cadre_index = index_of(scenario["cadres"].tolist("id"))
         self.session_index = index_of(self.sessions.ids)
@@ -172,7 +182,8 @@ class _Compiler:
             passed[who - first, course] = True
             if until:
                 row = code[who - first]
-                row[(row == 0) & self.satisfies[course, s.course] & (s.start < until)] = REASONS.index("held") + 1
+                repeats = self._repeats(who, course)[s.course]
+                row[(row == 0) & repeats & (s.start < until)] = REASONS.index("held") + 1
         self._prerequisites(passed, mark)
         blocked = np.zeros((n, m), bool)
         for name in ("must_not", "must"):
@@ -184,6 +195,14 @@ class _Compiler:
             else:
                 code[who[inside] - first, which[inside]] = 0
         return code
+
+    def _repeats(self, cadre: int, course: int) -> np.ndarray:
+        """Bool per course: a repeat for a cadre who has this course."""
+        repeats: np.ndarray = self.satisfies[course]
+        for chosen, overlap in self.overlaps:
+            if chosen[cadre]:
+                repeats = repeats | overlap[course]
+        return repeats
 
     def _profile(self, cadre: np.ndarray) -> np.ndarray:
         """Profile of each cadre at each session's start; one column where nobody in the chunk moves."""

@@ -26,6 +26,7 @@ from rotation_planner.domain.parameters.limits import (
     Ceiling,
     ClassSize,
     Commitments,
+    LongTraining,
     NoRepeat,
     OnePlace,
     Prerequisites,
@@ -38,7 +39,8 @@ from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, Na
 __all__ = [
     "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Beds", "BudgetFloor", "CallUps", "Ceiling", "ClassSize",
     "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage", "Deadline", "DutyParameters",
-    "GoalName", "Hours", "NamedSelector", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms",
+    "GoalName", "Hours",
+    "LongTraining", "NamedSelector", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms",
     "RuleParameters", "Selector", "StudyPrice", "TeamCover", "TravelRate", "UnitRelease", "Who", "default_rules",
 ]
 
@@ -47,6 +49,7 @@ GOALS: tuple[GoalName, ...] = ("duties", "floor", "need", "cost", "comfort")
 
 AnyRule = Annotated[
     ClassSize | Beds | Rooms | OnePlace | NoRepeat | CallUps | UnitRelease | TeamCover | Prerequisites | Ceiling
+    | LongTraining
     | Commitments | Coverage | Hours | Deadline | BudgetFloor,
     Field(discriminator="kind"),
 ]

@@ -40,11 +40,19 @@ class Course(Row):
     interactive_per_mille: int = col(
         "Share of seminar and interactive teaching.", "互动比例", default=0, unit="per mille", ge=0, le=1000
     )
+    leaders_per_mille: int = col(
+        "Share of lectures that leaders give themselves.", "领导授课比例", default=0, unit="per mille", ge=0, le=1000
+    )
     categories: tuple[str, ...] = col("Kinds of work it is for; empty: all.", "对象类别", ref="categories", default=())
     level_low: str | None = col("Lowest level; empty: no limit.", "最低职级", ref="levels", default=None)
     level_high: str | None = col("Highest level; empty: no limit.", "最高职级", ref="levels", default=None)
     duties: tuple[str, ...] = col("Only for posts with one of these duties; empty: all.", "对象职责", default=())
     competencies: tuple[str, ...] = col("Competencies it teaches.", "培养能力", ref="competencies", default=())
+    teaches: dict[str, int] = col(
+        "Mastery it gives of a competency (1 to 5), for competencies it teaches; one that is not named here is taught "
+        "as far as any post requires.",
+        "培养程度", ref="competencies", default={},
+    )
     channel: Channel = col("Channel.", "渠道", default="centre")
     days: int = col("Days of teaching.", "天数", default=1, unit="day", ge=1, le=400)
     hours: int = col("Hours credited.", "学时", default=0, unit="hour", ge=0, le=10_000)
@@ -77,6 +85,11 @@ class Course(Row):
     substitutes: tuple[str, ...] = col(
         "Courses this one stands for, one way: whoever has this one need not and may not take those.",
         "可替代课程", ref="courses", default=(),
+    )
+    overlaps: dict[str, int] = col(
+        "Part of the content of other courses that this one gives, where the shares of subjects do not tell it; one "
+        "way. Read by rules on repeats with a limit on overlap.",
+        "内容重合", ref="courses", default={}, unit="per mille",
     )
     validity_months: int = col(
         "How long a completion is valid; within it a repeat is not allowed. 0: no repeat within the horizon "

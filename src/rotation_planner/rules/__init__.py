@@ -14,6 +14,7 @@ from rotation_planner.rules import (
     deadline,
     floor,
     hours,
+    long_training,
     no_repeat,
     one_place,
     prerequisites,
@@ -24,6 +25,7 @@ from rotation_planner.rules import (
 
 RULES: tuple[ModuleType, ...] = (
     class_size, beds, rooms, one_place, no_repeat, call_ups, unit_release, team_cover, prerequisites, ceiling,
+    long_training,
     commitments, coverage, hours, deadline, floor,
 )
 """Every rule, in the order of the catalogue."""

@@ -3,12 +3,15 @@
 In words
     Nobody attends what an earlier attended session stands for (the same course, an equivalent, one it may replace)
     while that is valid: until so many months after its end, or for ever. With the same start, either may be the
-    earlier. What is on record keeps the cadre from being a candidate at all.
+    earlier. Where the rule limits overlap, so is a course of which the earlier one gives more than that part: as the
+    course's `overlaps` says, else by hours of the subjects that both have; equivalents of either are alike. What is on
+    record keeps the cadre from being a candidate at all.
 
 In formulas
     sum of attend[c, s] over sessions s of K  <=  1    for every cadre c, every set K of sessions that repeat one
-        another pairwise; K covers all pairs (a, b) where a's course stands for b's, start[a] <= start[b], and
-        start[b] < end[a] + validity[a] (months) or validity[a] = 0
+        another pairwise; K covers all pairs (a, b) where a's course stands for b's or overlap(a, b) is above
+        overlap_per_mille, start[a] <= start[b], and start[b] < end[a] + validity[a] (months) or validity[a] = 0
+    overlap(a, b) = sum of min(share[a, k] * hours[a], share[b, k] * hours[b]) over subjects k / hours[b]
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import datetime as dt
 import numpy as np
 
 from rotation_planner.compile.candidates import Sessions, day_number
+from rotation_planner.compile.overlap import overlapping
 from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.domain.scenario import add_months
 from rotation_planner.program import Kind
@@ -36,7 +40,7 @@ FOREVER = 1 << 30
 def rows(rule: NoRepeat, model: Model) -> None:
     """Add one row per cadre and set of sessions of which only one may be attended."""
     candidates = model.candidates
-    session, clique = _cover(_repeats(model))
+    session, clique = _cover(_repeats(rule, model))
     first = np.searchsorted(session, candidates.session, side="left")
     past = np.searchsorted(session, candidates.session, side="right")
     selected = model.selected(rule.who)[candidates.cadre]
@@ -59,7 +63,7 @@ def rows(rule: NoRepeat, model: Model) -> None:
     add_at_most_one(model, rule.label, found, where)
 
 
-def _repeats(model: Model) -> np.ndarray:
+def _repeats(rule: NoRepeat, model: Model) -> np.ndarray:
     """Bool [session, session], symmetric: attending one forbids the other."""
     sessions: Sessions = model.candidates.sessions
     months = model.of_session(lambda c: c.validity_months)
@@ -67,7 +71,10 @@ def _repeats(model: Model) -> np.ndarray:
     for s in np.flatnonzero(months):
         until[s] = day_number(add_months(_date(sessions.end[s]), int(months[s])))
     follows = (sessions.start[:, None] <= sessions.start[None, :]) & (sessions.start[None, :] < until[:, None])
-    follows &= model.candidates.satisfies[np.ix_(sessions.course, sessions.course)]
+    stands = model.candidates.satisfies
+    if rule.overlap_per_mille is not None:
+        stands = stands | overlapping(model.candidates.courses, rule.overlap_per_mille)
+    follows &= stands[np.ix_(sessions.course, sessions.course)]
     np.fill_diagonal(follows, False)
     return follows | follows.T
 

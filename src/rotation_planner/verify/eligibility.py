@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.people import Person
@@ -51,11 +52,22 @@ def why_not(facts: Facts, person: Person, run: Run) -> str | None:
     return _by_history(facts, person, run)
 
 
+def _repeats(facts: Facts, person: Person, passed: str, wanted: str) -> bool:
+    """Whether a course on record stands for another, or overlaps it more than a rule on repeats allows."""
+    return wanted in facts.teaching.stands_for[passed] or any(
+        isinstance(rule, NoRepeat)
+        and rule.overlap_per_mille is not None
+        and wanted in facts.teaching.overlapping(rule.overlap_per_mille)[passed]
+        and facts.selected(rule.who, person)
+        for rule in facts.policy.rules
+    )
+
+
 def _by_history(facts: Facts, person: Person, run: Run) -> str | None:
     teaching, course = facts.teaching, run.course
     stands_for = teaching.stands_for
     for passed, day, _ in person.passed:
-        if course.id in stands_for[passed] and teaching.valid(passed, day, run.start):
+        if _repeats(facts, person, passed, course.id) and teaching.valid(passed, day, run.start):
             return "held"
     for needed in course.prerequisites:
         on_record = any(needed in stands_for[passed] for passed, _, _ in person.passed)

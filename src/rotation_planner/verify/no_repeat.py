@@ -16,7 +16,7 @@ def check(rule: NoRepeat, facts: Facts, findings: Findings) -> None:
         for i, second in enumerate(attended):
             for first in attended[:i]:
                 same_start = first.run.start == second.run.start
-                if _repeats(facts, first, second) or (same_start and _repeats(facts, second, first)):
+                if _repeats(rule, facts, first, second) or (same_start and _repeats(rule, facts, second, first)):
                     a, b = first.run.id, second.run.id
                     findings.either(
                         rule.label, (cadre, a, b), 1, "attendance", f"{cadre}: {b} repeats what {a} already gives",
@@ -24,9 +24,17 @@ def check(rule: NoRepeat, facts: Facts, findings: Findings) -> None:
                     )
 
 
-def _repeats(facts: Facts, first: Attended, second: Attended) -> bool:
+def gives(rule: NoRepeat, facts: Facts, first: str, second: str) -> bool:
+    """Whether whoever has the first course repeats content in the second."""
+    teaching = facts.teaching
+    if second in teaching.stands_for[first]:
+        return True
+    return rule.overlap_per_mille is not None and second in teaching.overlapping(rule.overlap_per_mille)[first]
+
+
+def _repeats(rule: NoRepeat, facts: Facts, first: Attended, second: Attended) -> bool:
     course = first.run.course
-    if second.run.course.id not in facts.teaching.stands_for[course.id]:
+    if not gives(rule, facts, course.id, second.run.course.id):
         return False
     months = course.validity_months
     return months == 0 or second.run.start < months_later(first.run.end, months)

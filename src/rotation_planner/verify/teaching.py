@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rotation_planner.domain.calendar import Calendar, Terms, all_sessions
 from rotation_planner.domain.scenario import Scenario, add_months
 from rotation_planner.domain.teaching import Course, Institution
+from rotation_planner.verify.overlap import overlaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Teaching:
     def __init__(self, scenario: Scenario) -> None:
         self.courses: dict[str, Course] = {course.id: course for course in scenario["courses"]}
         self.institutions: dict[str, Institution] = {i.id: i for i in scenario["institutions"]}
-        self.stands_for = _completions(self.courses)
+        self.same = _equivalents(self.courses)
+        self.stands_for = _completions(self.courses, self.same)
+        self._overlaps: dict[int, dict[str, frozenset[str]]] = {}
         self._oldest = add_months(scenario.start, -60).toordinal()
         self.runs = self._runs(scenario)
         self.first_end: dict[str, int] = {}
@@ -76,6 +79,13 @@ class Teaching:
         months = self.courses[course].validity_months
         return done >= self._oldest if months == 0 else day < later(done, months)
 
+    def overlapping(self, above_per_mille: int) -> dict[str, frozenset[str]]:
+        """Course to the courses of whose content it gives more than this part, by itself or by an equivalent."""
+        known = self._overlaps.get(above_per_mille)
+        if known is None:
+            known = self._overlaps[above_per_mille] = overlaps(self.courses, self.same, above_per_mille)
+        return known
+
     def away(self, run: Run, travel_days: int) -> tuple[tuple[int, int], ...]:
         """Stretches of days a trainee is away, travel included, joined where they touch."""
         known = self._away.get((run.id, travel_days))
@@ -95,8 +105,8 @@ def later(day: int, months: int) -> int:
     return add_months(dt.date.fromordinal(day), months).toordinal()
 
 
-def _completions(courses: dict[str, Course]) -> dict[str, frozenset[str]]:
-    """Course to the courses for which a completion of it stands."""
+def _equivalents(courses: dict[str, Course]) -> dict[str, set[str]]:
+    """Course to the courses with the same content, itself included."""
     same: dict[str, set[str]] = {id_: {id_} for id_ in courses}
     for course in courses.values():
         for other in course.equivalents:
@@ -104,6 +114,11 @@ def _completions(courses: dict[str, Course]) -> dict[str, frozenset[str]]:
                 joined = same[course.id] | same[other]
                 for member in joined:
                     same[member] = joined
+    return same
+
+
+def _completions(courses: dict[str, Course], same: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    """Course to the courses for which a completion of it stands."""
     stands: dict[str, frozenset[str]] = {}
     for id_, alike in same.items():
         reach = set(alike)

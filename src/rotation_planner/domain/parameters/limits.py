@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rotation_planner.domain.parameters.base import RuleParameters
+from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector, RuleParameters
 
 
 class ClassSize(RuleParameters):
@@ -37,6 +37,20 @@ class NoRepeat(RuleParameters):
     """Nobody takes the same content again while it is still valid."""
 
     kind: Literal["no_repeat"] = "no_repeat"
+    overlap_per_mille: int | None = Field(
+        None, ge=0, le=999,
+        description="A course of which an earlier one gives more than this part is a repeat too; empty: only what it "
+        "stands for.",
+    )
+
+
+class LongTraining(RuleParameters):
+    """Nobody is sent to long training twice within some years."""
+
+    kind: Literal["long_training"] = "long_training"
+    which: CourseSelector = Field(EVERY_COURSE, description="Courses it is about.")
+    min_days: int = Field(30, ge=1, le=400, description="Courses of at least so many days of teaching are long.")
+    years: int = Field(5, ge=1, le=20, description="Years from the end of one to the start of the next.")
 
 
 class CallUps(RuleParameters):
