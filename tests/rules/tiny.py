@@ -145,7 +145,7 @@ def duty_misses(
             assert b.program.violations(less).any(), "a smaller shortfall must break a row"
 
 
-SCALE = {"coverage": 1000, "deadline": 1000}
+SCALE = {"coverage": 1000, "deadline": 1000, "sure_attendance": 1000}
 
 
 def label_of(b: Built, column: int) -> tuple[str, ...]:

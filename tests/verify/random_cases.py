@@ -16,6 +16,7 @@ from rotation_planner.domain.policy import (
     CallUps,
     Ceiling,
     Commitments,
+    CourseSelector,
     Coverage,
     Deadline,
     Hours,
@@ -27,6 +28,7 @@ from rotation_planner.domain.policy import (
     Rooms,
     Selector,
     StudyPrice,
+    SureAttendance,
     TeamCover,
     UnitRelease,
     default_rules,
@@ -122,6 +124,12 @@ class Draw:
                 months_before=r.choice([0, 2]), months_after=r.choice([1, 6, 12]), min_days=r.choice([1, 3]), who=who()
             ),
             LongTraining(min_days=r.choice([2, 4]), years=1, who=who()),
+            SureAttendance(
+                name="sure", who=who(),
+                which=r.choice([CourseSelector(kinds=("theory",)), CourseSelector(courses=("k0",))]),
+                months=self.maybe(r.randint(1, 14)), min_service_months=r.choice([0, 3]), hard=r.random() < 0.3,
+                level_priority={"high": 2}, category_priority={"red": 3},
+            ),
             BudgetFloor(),
         ]
         return (*self.some(drawn, 0.75), Commitments())

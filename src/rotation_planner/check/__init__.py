@@ -5,15 +5,19 @@ from __future__ import annotations
 from rotation_planner.check import (
     careers,
     content,
+    dealings,
     horizon,
     money,
     organisation,
     people,
     policy,
+    posts,
     references,
+    selectors,
     shortages,
     structure,
     teaching,
+    which,
 )
 from rotation_planner.check.findings import Findings
 from rotation_planner.domain.errors import Defect, InputError
@@ -29,13 +33,15 @@ def check(scenario: Scenario) -> list[Defect]:
     horizon nothing that has a date is checked; shortages are counted only where there is no error.
     """
     findings = Findings(scenario)
-    for module in (references, structure, content, organisation, policy, people):
+    for module in (references, structure, content, organisation, policy, selectors, which, people):
         module.check(findings)
     if horizon.check(findings):
-        for dated in (careers, teaching, money):
+        for dated in (careers, posts, teaching, money):
             dated.check(findings)
         references.check_sessions(findings)
+        dealings.check(findings)
         if not findings.errors:
+            selectors.check_matches(findings)
             shortages.check(findings)
     return sorted(findings.defects, key=lambda d: d.severity)
 

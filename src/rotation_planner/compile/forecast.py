@@ -11,7 +11,7 @@ from rotation_planner.compile.career import Careers, careers
 from rotation_planner.compile.eligibility import Profiles, profiles
 from rotation_planner.compile.selector import selected
 from rotation_planner.compile.sessions import compile_sessions
-from rotation_planner.domain.policy import Coverage, Deadline, Hours
+from rotation_planner.domain.policy import Coverage, Deadline, Hours, SureAttendance
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.result import Forecast
 
@@ -117,7 +117,7 @@ def _duties(scenario: Scenario, career: Careers) -> int:
     total = 0
     for rule in scenario.policy.rules:
         who = int((serving & selected(scenario, rule.who, career.service_start, career)).sum())
-        if isinstance(rule, Coverage):
+        if isinstance(rule, (Coverage, SureAttendance)):
             total += who
         elif isinstance(rule, Hours):
             windows = 1 if rule.window == "horizon" else len(scenario.years)

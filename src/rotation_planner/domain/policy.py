@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rotation_planner.domain.base import MAX_YUAN, Strict
+from rotation_planner.domain.parameters.authority import Approval, SeatQuota
 from rotation_planner.domain.parameters.base import (
     EVERY_COURSE,
     CourseSelector,
@@ -34,14 +35,15 @@ from rotation_planner.domain.parameters.limits import (
     TeamCover,
     UnitRelease,
 )
+from rotation_planner.domain.parameters.posts import SureAttendance
 from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, NamedSelector, Selector, Who
 
 __all__ = [
-    "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Beds", "BudgetFloor", "CallUps", "Ceiling", "ClassSize",
+    "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "Ceiling", "ClassSize",
     "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage", "Deadline", "DutyParameters",
     "GoalName", "Hours",
     "LongTraining", "NamedSelector", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms",
-    "RuleParameters", "Selector", "StudyPrice", "TeamCover", "TravelRate", "UnitRelease", "Who", "default_rules",
+    "RuleParameters", "SeatQuota", "Selector", "StudyPrice", "SureAttendance", "TeamCover", "TravelRate", "UnitRelease", "Who", "default_rules",
 ]
 
 GoalName = Literal["duties", "floor", "need", "cost", "comfort"]
@@ -50,7 +52,8 @@ GOALS: tuple[GoalName, ...] = ("duties", "floor", "need", "cost", "comfort")
 AnyRule = Annotated[
     ClassSize | Beds | Rooms | OnePlace | NoRepeat | CallUps | UnitRelease | TeamCover | Prerequisites | Ceiling
     | LongTraining
-    | Commitments | Coverage | Hours | Deadline | BudgetFloor,
+    | Commitments | Coverage | Hours | Deadline | SureAttendance | BudgetFloor
+    | Approval | SeatQuota,
     Field(discriminator="kind"),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from rotation_planner.rules import (
+    approval,
     beds,
     call_ups,
     ceiling,
@@ -19,6 +20,8 @@ from rotation_planner.rules import (
     one_place,
     prerequisites,
     rooms,
+    seat_quota,
+    sure_attendance,
     team_cover,
     unit_release,
 )
@@ -26,7 +29,8 @@ from rotation_planner.rules import (
 RULES: tuple[ModuleType, ...] = (
     class_size, beds, rooms, one_place, no_repeat, call_ups, unit_release, team_cover, prerequisites, ceiling,
     long_training,
-    commitments, coverage, hours, deadline, floor,
+    commitments, coverage, hours, deadline, sure_attendance, floor,
+    approval, seat_quota,
 )
 """Every rule, in the order of the catalogue."""
 

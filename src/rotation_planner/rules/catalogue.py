@@ -80,7 +80,7 @@ def _parameter(name: str, field: FieldInfo) -> dict[str, Any]:
     if field.is_required():
         shown: Any = None
     elif isinstance(default, BaseModel):
-        shown = {} if default == type(default)() else default.model_dump(mode="json")
+        shown = {} if default == type(default)() else default.model_dump(mode="json", exclude_defaults=True)
     else:
         shown = list(default) if isinstance(default, tuple) else default
     return {

@@ -33,6 +33,11 @@ class Due:
     achieved: int
 
     @property
+    def factor(self) -> int:
+        """On the weight of the rule."""
+        return 1
+
+    @property
     def open(self) -> bool:
         """Whether it is still owed at the start."""
         return self.history < self.required
@@ -56,7 +61,7 @@ def note_unmet(rule: DutyParameters, dues: Iterable[Due], findings: Findings) ->
             findings.unmet.append(
                 Unmet(
                     rule.label, due.subject, due.required, due.achieved, short, per_mille(short, due.required),
-                    weight_of(rule, due.person),
+                    due.factor * weight_of(rule, due.person),
                 )
             )
 

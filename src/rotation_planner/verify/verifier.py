@@ -10,6 +10,7 @@ from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.policy import BudgetFloor
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.verify import (
+    approval,
     beds,
     call_ups,
     ceiling,
@@ -26,7 +27,9 @@ from rotation_planner.verify import (
     one_place,
     prerequisites,
     rooms,
+    seat_quota,
     structure,
+    sure_attendance,
     team_cover,
     unit_release,
 )
@@ -47,10 +50,12 @@ LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
     "prerequisites": prerequisites.check,
     "ceiling": ceiling.check,
     "commitments": commitments.check,
+    "approval": approval.check,
+    "seat_quota": seat_quota.check,
 }
 
 
-DUTIES: dict[str, ModuleType] = {"coverage": coverage, "hours": hours, "deadline": deadline}
+DUTIES: dict[str, ModuleType] = {"coverage": coverage, "hours": hours, "deadline": deadline, "sure_attendance": sure_attendance}
 """Each with ``check`` (returns what is owed) and ``serves`` (whether a run serves something owed)."""
 
 

@@ -1,0 +1,47 @@
+"""Which courses the rules are about: selectors that name what there is, and find something."""
+
+from __future__ import annotations
+
+from rotation_planner.check.findings import Findings
+from rotation_planner.domain.policy import EVERY_COURSE, CourseSelector
+from rotation_planner.domain.teaching import Course
+
+NAMED = {"courses": "courses", "subjects": "subjects", "competencies": "competencies", "owners": "authorities"}
+"""Conditions that name ids, and the table of each."""
+
+
+def check(findings: Findings) -> None:
+    """Every selector of courses of every rule."""
+    scenario = findings.scenario
+    for rule in scenario.policy.rules:
+        for field in type(rule).model_fields:
+            which = getattr(rule, field)
+            if isinstance(which, CourseSelector):
+                _selector(findings, rule.label, field, which)
+
+
+def _selector(findings: Findings, label: str, field: str, which: CourseSelector) -> None:
+    scenario = findings.scenario
+    unknown = False
+    for condition, table in NAMED.items():
+        known = set(scenario[table].tolist("id"))
+        for name in getattr(which, condition):
+            if name not in known:
+                unknown = True
+                findings.add("unknown_reference", "policy", None, f"{field}.{condition}", name,
+                             f"Rule {label}: there is no such id in {table}.", "Correct the selector.")
+    if not unknown and which != EVERY_COURSE and not any(_fits(which, c) for c in scenario["courses"]):
+        findings.warn("empty_selector", "policy", None, field, label, f"Rule {label}: no course is selected.",
+                      "Correct the selector, or drop the rule.")
+
+
+def _fits(which: CourseSelector, c: Course) -> bool:
+    named = (
+        (which.courses, (c.id,)), (which.kinds, (c.kind,)), (which.channels, (c.channel,)),
+        (which.subjects, tuple(c.subjects)), (which.competencies, tuple(c.competencies)), (which.owners, (c.owner,)),
+    )
+    return (
+        all(not wanted or not set(wanted).isdisjoint(has) for wanted, has in named)
+        and (which.full_time is None or which.full_time == (c.pattern == "full_time"))
+        and c.days >= which.min_days
+    )
