@@ -13,15 +13,15 @@ UNKNOWN = -1
 _EPOCH = 719_163
 
 
-def selected(scenario: Scenario, who: Selector, day: np.ndarray, known: Careers | None = None) -> np.ndarray:
+def selected(scenario: Scenario, who: Conditions, day: np.ndarray, known: Careers | None = None) -> np.ndarray:
     """Bool per cadre: every stated condition holds on the day (ordinal per cadre)."""
     if who == EVERYONE:
         return np.ones(len(scenario["cadres"]), bool)
     career = known or careers(scenario)
-    if who.on is not None:
-        day = np.full(len(day), who.on.toordinal())
     out = _meets(scenario, who, day, career)
-    if who.named:
+    if isinstance(who, Selector) and who.named:
+        if who.on is not None:
+            day = np.full(len(day), who.on.toordinal())
         rows = {row.id: row for row in scenario["selectors"]}
         meant = np.zeros(len(out), bool)
         for name in who.named:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
 from pydantic import Field
 
 from rotation_planner.domain.base import Strict
@@ -28,7 +30,17 @@ EVERY_COURSE = CourseSelector()
 
 
 class RuleParameters(Strict):
-    """What all rules share."""
+    """What all rules share.
+
+    Attributes
+    ----------
+    WHO_DAY : str or None
+        Day on which `who` is measured: ``service``, the cadre's first day of service in the horizon; ``event``, that of
+        the career event on which the duty hangs; ``session``, the first day of the session in question. None: the rule
+        is about sessions, institutions or funds, and `who` is refused.
+    """
+
+    WHO_DAY: ClassVar[Literal["service", "event", "session"] | None] = "service"
 
     name: str = Field("", description="Tells rules of the same kind apart; empty: the kind.")
     who: Who = Field(EVERYONE, description="Cadres the rule is about: conditions, or the name of a row of selectors.")

@@ -42,6 +42,8 @@ class Hours(DutyParameters):
 class Deadline(DutyParameters):
     """Whoever is appointed or promoted is trained for it in time."""
 
+    WHO_DAY = "event"
+
     kind: Literal["deadline"] = "deadline"
     events: tuple[EventKind, ...] = Field(("appointment", "promotion"), description="Events that start the clock.")
     course_kinds: tuple[CourseKind, ...] = Field(("on_appointment",), description="Courses that fulfil it.")

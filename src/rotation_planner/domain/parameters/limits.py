@@ -12,17 +12,23 @@ from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector
 class ClassSize(RuleParameters):
     """Every class holds between its smallest and its largest number of people."""
 
+    WHO_DAY = None
+
     kind: Literal["class_size"] = "class_size"
 
 
 class Beds(RuleParameters):
     """Every resident trainee has a bed every night."""
 
+    WHO_DAY = None
+
     kind: Literal["beds"] = "beds"
 
 
 class Rooms(RuleParameters):
     """Every class has a room, its teachers and its staff on every day it takes."""
+
+    WHO_DAY = None
 
     kind: Literal["rooms"] = "rooms"
 
@@ -87,16 +93,22 @@ class Prerequisites(RuleParameters):
 class Ceiling(RuleParameters):
     """No fund pays more than its ceiling."""
 
+    WHO_DAY = None
+
     kind: Literal["ceiling"] = "ceiling"
 
 
 class Commitments(RuleParameters):
     """What is promised or ruled out stays so."""
 
+    WHO_DAY = None
+
     kind: Literal["commitments"] = "commitments"
 
 
 class BudgetFloor(RuleParameters):
     """Every fund with a floor pays for at least so much useful training."""
+
+    WHO_DAY = None
 
     kind: Literal["floor"] = "floor"
