@@ -21,7 +21,7 @@ def check(findings: Findings) -> None:
     for name, table in scenario.tables.items():
         _duplicates(findings, name)
         for column, target in _references(table.model):
-            if (name, column) == ("commitments", "session"):
+            if target == "sessions":
                 continue
             _column(findings, name, column, target, ids[target])
 
@@ -29,7 +29,10 @@ def check(findings: Findings) -> None:
 def check_sessions(findings: Findings) -> None:
     """References to sessions, given or derived from the offers."""
     known = set(findings.scenario["sessions"].tolist("id")) | set(findings.sessions.tolist("id"))
-    _column(findings, "commitments", "session", "sessions", known)
+    for name, table in findings.scenario.tables.items():
+        for column, target in _references(table.model):
+            if target == "sessions":
+                _column(findings, name, column, target, known)
 
 
 def _references(model: type[Row]) -> list[tuple[str, str]]:

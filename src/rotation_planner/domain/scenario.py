@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rotation_planner.domain.base import Row
+from rotation_planner.domain.dealings import Decision, Quota
 from rotation_planner.domain.html import scenario_html
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
 from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
@@ -21,6 +22,7 @@ MODELS: dict[str, type[Row]] = {
     for m in (
         Horizon, CalendarDay, Authority, Place, Travel, Unit, Busy, Team, Level, Category, Subject, Competency, Post,
         Cadre, Event, Leave, Holding, Need, Course, Institution, Term, Offer, Session, Fund, Record, Commitment,
+        Decision, Quota,
         NamedSelector,
     )
 }
