@@ -13,11 +13,13 @@ from rotation_planner.check import (
     policy,
     posts,
     references,
+    release,
     selectors,
     shortages,
     structure,
     teaching,
-    which,
+    which, release,
+    windows,
 )
 from rotation_planner.check.findings import Findings
 from rotation_planner.domain.errors import Defect, InputError
@@ -36,7 +38,7 @@ def check(scenario: Scenario) -> list[Defect]:
     for module in (references, structure, content, organisation, policy, selectors, which, people):
         module.check(findings)
     if horizon.check(findings):
-        for dated in (careers, posts, teaching, money):
+        for dated in (careers, posts, teaching, money, windows):
             dated.check(findings)
         references.check_sessions(findings)
         dealings.check(findings)

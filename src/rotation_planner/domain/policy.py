@@ -19,6 +19,7 @@ from rotation_planner.domain.parameters.base import (
     DutyParameters,
     RuleParameters,
 )
+from rotation_planner.domain.parameters.cycles import Cycle, CycleHours, GroupShare
 from rotation_planner.domain.parameters.duties import Coverage, Deadline, Hours
 from rotation_planner.domain.parameters.limits import (
     Beds,
@@ -37,13 +38,16 @@ from rotation_planner.domain.parameters.limits import (
 )
 from rotation_planner.domain.parameters.posts import SureAttendance
 from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, NamedSelector, Selector, Who
+from rotation_planner.domain.parameters.windows import CarryOver, Measured, Total, TotalLimit
 
 __all__ = [
-    "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "Ceiling", "ClassSize",
-    "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage", "Deadline", "DutyParameters",
-    "GoalName", "Hours",
-    "LongTraining", "NamedSelector", "NeedWeights", "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms",
-    "RuleParameters", "SeatQuota", "Selector", "StudyPrice", "SureAttendance", "TeamCover", "TravelRate", "UnitRelease", "Who", "default_rules",
+    "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "CarryOver",
+    "Ceiling", "ClassSize", "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage",
+    "Deadline", "DutyParameters", "GoalName", "Hours", "LongTraining", "Measured", "NamedSelector", "NeedWeights",
+    "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms", "RuleParameters", "SeatQuota", "Selector",
+    "StudyPrice", "SureAttendance", "TeamCover", "Total", "TotalLimit", "TravelRate", "UnitRelease", "Who",
+    "default_rules",
+    "Cycle", "CycleHours", "GroupShare",
 ]
 
 GoalName = Literal["duties", "floor", "need", "cost", "comfort"]
@@ -53,7 +57,9 @@ AnyRule = Annotated[
     ClassSize | Beds | Rooms | OnePlace | NoRepeat | CallUps | UnitRelease | TeamCover | Prerequisites | Ceiling
     | LongTraining
     | Commitments | Coverage | Hours | Deadline | SureAttendance | BudgetFloor
-    | Approval | SeatQuota,
+    | Approval | SeatQuota
+    | Total | TotalLimit | CarryOver
+    | Cycle | CycleHours | GroupShare,
     Field(discriminator="kind"),
 ]
 

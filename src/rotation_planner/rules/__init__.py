@@ -8,12 +8,16 @@ from rotation_planner.rules import (
     approval,
     beds,
     call_ups,
+    carry_over,
     ceiling,
     class_size,
     commitments,
     coverage,
+    cycle,
+    cycle_hours,
     deadline,
     floor,
+    group_share,
     hours,
     long_training,
     no_repeat,
@@ -23,6 +27,8 @@ from rotation_planner.rules import (
     seat_quota,
     sure_attendance,
     team_cover,
+    total,
+    total_limit,
     unit_release,
 )
 
@@ -31,6 +37,8 @@ RULES: tuple[ModuleType, ...] = (
     long_training,
     commitments, coverage, hours, deadline, sure_attendance, floor,
     approval, seat_quota,
+    total, total_limit, carry_over,
+    cycle, cycle_hours, group_share,
 )
 """Every rule, in the order of the catalogue."""
 

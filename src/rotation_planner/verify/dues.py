@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rotation_planner.domain.plan import Unmet
-from rotation_planner.domain.policy import DutyParameters
+from rotation_planner.domain.policy import DutyParameters, RuleParameters
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.people import Person
@@ -71,6 +71,6 @@ def served_long_enough(days: int, months: int, window_days: int) -> bool:
     return days >= min(30 * months, window_days)
 
 
-def selected_people(rule: DutyParameters, facts: Facts) -> Iterable[Person]:
-    """Cadres the duty is about."""
+def selected_people(rule: RuleParameters, facts: Facts) -> Iterable[Person]:
+    """Cadres the rule is about."""
     return (person for person in facts.people.of.values() if facts.selected(rule.who, person))

@@ -13,14 +13,18 @@ from rotation_planner.verify import (
     approval,
     beds,
     call_ups,
+    carry_over,
     ceiling,
     class_size,
     commitments,
     coverage,
+    cycle,
+    cycle_hours,
     deadline,
     eligibility,
     floor,
     goals,
+    group_share,
     hours,
     long_training,
     no_repeat,
@@ -31,6 +35,8 @@ from rotation_planner.verify import (
     structure,
     sure_attendance,
     team_cover,
+    total,
+    total_limit,
     unit_release,
 )
 from rotation_planner.verify.facts import Facts
@@ -49,13 +55,17 @@ LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
     "team_cover": team_cover.check,
     "prerequisites": prerequisites.check,
     "ceiling": ceiling.check,
+    "total_limit": total_limit.check,
     "commitments": commitments.check,
     "approval": approval.check,
     "seat_quota": seat_quota.check,
 }
 
 
-DUTIES: dict[str, ModuleType] = {"coverage": coverage, "hours": hours, "deadline": deadline, "sure_attendance": sure_attendance}
+DUTIES: dict[str, ModuleType] = {
+    "coverage": coverage, "hours": hours, "deadline": deadline, "sure_attendance": sure_attendance, "total": total,
+    "carry_over": carry_over, "cycle": cycle, "cycle_hours": cycle_hours, "group_share": group_share,
+}
 """Each with ``check`` (returns what is owed) and ``serves`` (whether a run serves something owed)."""
 
 
