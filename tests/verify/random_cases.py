@@ -13,13 +13,16 @@ from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Hori
 from rotation_planner.domain.policy import (
     EVERYONE,
     BudgetFloor,
+    CadreContent,
     CallUps,
     Ceiling,
     Commitments,
+    CourseContent,
     CourseSelector,
     Coverage,
     Deadline,
     Hours,
+    InstitutionContent,
     LongTraining,
     NoRepeat,
     OnePlace,
@@ -77,6 +80,7 @@ class Draw:
             owner=self.maybe(r.choice("abt"), 0.3), covers=r.random() < 0.7,
             competencies=self.some(["law", "tax"], 0.5), categories=self.some(["red", "blue"], 0.2),
             subjects=r.choice([{}, {"theory": 500}, {"theory": 200, "spirit": 300}, {"trade": 700, "spirit": 300}]),
+            interactive_per_mille=r.choice([100, 300, 500]), leaders_per_mille=r.choice([0, 150, 200]),
             overlaps={c: r.choice([0, 200, 500, 900]) for c in self.some(others, 0.1)},
             level_low=self.maybe("mid", 0.2), level_high=self.maybe("mid", 0.1),
         )
@@ -123,6 +127,15 @@ class Draw:
             Deadline(
                 months_before=r.choice([0, 2]), months_after=r.choice([1, 6, 12]), min_days=r.choice([1, 3]), who=who()
             ),
+            CourseContent(part="interactive", per_mille=r.choice([100, 300])),
+            InstitutionContent(
+                subject_kinds=("theory", "party_spirit"), per_mille=r.choice([200, 500]), per_hours=r.choice([7, 100]),
+            ),
+            CadreContent(
+                name="spirit", subject_kinds=("party_spirit",), per_mille=r.choice([100, 300]), who=who(),
+                history_months=r.choice([0, 12]), min_service_months=r.choice([0, 12]), per_hours=r.choice([9, 550]),
+            ),
+            CadreContent(part="leaders", per_mille=150, per_hours=60),
             LongTraining(min_days=r.choice([2, 4]), years=1, who=who()),
             SureAttendance(
                 name="sure", who=who(),

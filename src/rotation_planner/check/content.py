@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rotation_planner.check.findings import Findings
-from rotation_planner.domain.policy import NoRepeat
+from rotation_planner.check.which import fits
+from rotation_planner.domain.policy import CadreContent, ContentShare, CourseContent, InstitutionContent, NoRepeat
 from rotation_planner.domain.teaching import Course
 
 
@@ -27,3 +28,43 @@ def check(findings: Findings) -> None:
             findings.warn("no_hours", "courses", i, "hours", c.hours,
                           "Overlap is counted in hours, and this course has none: only `overlaps` speaks of it.",
                           "Give its hours.")
+    for rule in scenario.policy.rules:
+        if isinstance(rule, ContentShare):
+            _share(findings, rule)
+
+
+def _share(findings: Findings, rule: CourseContent | InstitutionContent | CadreContent) -> None:
+    """Whether a rule on a share says what is measured, and finds it."""
+    scenario = findings.scenario
+    stated = bool(rule.subject_kinds or rule.subjects)
+    if stated != (rule.part == "subjects"):
+        findings.add("part", "policy", None, "part", rule.part,
+                     f"Rule {rule.label}: `subject_kinds` and `subjects` go with the part `subjects`, and only with it.",
+                     "Name subjects or their kinds." if not stated else "Remove them, or correct the part.")
+    known = {s.id for s in scenario["subjects"]}
+    for name in rule.subjects:
+        if name not in known:
+            findings.add("unknown_reference", "policy", None, "subjects", name,
+                         f"Rule {rule.label}: there is no such id in subjects.", "Correct it.")
+    if isinstance(rule, InstitutionContent):
+        places = set(scenario["institutions"].tolist("id"))
+        for name in rule.institutions:
+            if name not in places:
+                findings.add("unknown_reference", "policy", None, "institutions", name,
+                             f"Rule {rule.label}: there is no such id in institutions.", "Correct it.")
+    if isinstance(rule, CourseContent):
+        kind = {s.id: s.kind for s in scenario["subjects"]}
+        for i, c in enumerate(scenario["courses"]):
+            share = _measured(rule, c, kind)
+            if share < rule.per_mille and fits(rule.which, c):
+                findings.warn("content_missing", "courses", i, rule.part, share,
+                              f"Rule {rule.label} asks for {rule.per_mille} per mille: its sessions will not run.",
+                              "Correct the course, or leave it out of the rule.")
+
+
+def _measured(rule: CourseContent, c: Course, kind: dict[str, str]) -> int:
+    if rule.part == "interactive":
+        return c.interactive_per_mille
+    if rule.part == "leaders":
+        return c.leaders_per_mille
+    return sum(p for s, p in c.subjects.items() if s in rule.subjects or kind.get(s) in rule.subject_kinds)

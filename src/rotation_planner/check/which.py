@@ -30,12 +30,13 @@ def _selector(findings: Findings, label: str, field: str, which: CourseSelector)
                 unknown = True
                 findings.add("unknown_reference", "policy", None, f"{field}.{condition}", name,
                              f"Rule {label}: there is no such id in {table}.", "Correct the selector.")
-    if not unknown and which != EVERY_COURSE and not any(_fits(which, c) for c in scenario["courses"]):
+    if not unknown and which != EVERY_COURSE and not any(fits(which, c) for c in scenario["courses"]):
         findings.warn("empty_selector", "policy", None, field, label, f"Rule {label}: no course is selected.",
                       "Correct the selector, or drop the rule.")
 
 
-def _fits(which: CourseSelector, c: Course) -> bool:
+def fits(which: CourseSelector, c: Course) -> bool:
+    """Whether a course is selected."""
     named = (
         (which.courses, (c.id,)), (which.kinds, (c.kind,)), (which.channels, (c.channel,)),
         (which.subjects, tuple(c.subjects)), (which.competencies, tuple(c.competencies)), (which.owners, (c.owner,)),

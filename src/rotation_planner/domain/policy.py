@@ -20,6 +20,12 @@ from rotation_planner.domain.parameters.base import (
     RuleParameters,
 )
 from rotation_planner.domain.parameters.cycles import Cycle, CycleHours, GroupShare
+from rotation_planner.domain.parameters.content import (
+    CadreContent,
+    ContentShare,
+    CourseContent,
+    InstitutionContent,
+)
 from rotation_planner.domain.parameters.duties import Coverage, Deadline, Hours
 from rotation_planner.domain.parameters.limits import (
     Beds,
@@ -41,6 +47,7 @@ from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, Na
 from rotation_planner.domain.parameters.windows import CarryOver, Measured, Total, TotalLimit
 
 __all__ = [
+    "CadreContent", "ContentShare", "CourseContent", "InstitutionContent",
     "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "CarryOver",
     "Ceiling", "ClassSize", "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage",
     "Deadline", "DutyParameters", "GoalName", "Hours", "LongTraining", "Measured", "NamedSelector", "NeedWeights",
@@ -55,7 +62,7 @@ GOALS: tuple[GoalName, ...] = ("duties", "floor", "need", "cost", "comfort")
 
 AnyRule = Annotated[
     ClassSize | Beds | Rooms | OnePlace | NoRepeat | CallUps | UnitRelease | TeamCover | Prerequisites | Ceiling
-    | LongTraining
+    | LongTraining | CourseContent | InstitutionContent | CadreContent
     | Commitments | Coverage | Hours | Deadline | SureAttendance | BudgetFloor
     | Approval | SeatQuota
     | Total | TotalLimit | CarryOver

@@ -7,11 +7,13 @@ from types import ModuleType
 from rotation_planner.rules import (
     approval,
     beds,
+    cadre_content,
     call_ups,
     carry_over,
     ceiling,
     class_size,
     commitments,
+    course_content,
     coverage,
     cycle,
     cycle_hours,
@@ -19,6 +21,7 @@ from rotation_planner.rules import (
     floor,
     group_share,
     hours,
+    institution_content,
     long_training,
     no_repeat,
     one_place,
@@ -34,7 +37,7 @@ from rotation_planner.rules import (
 
 RULES: tuple[ModuleType, ...] = (
     class_size, beds, rooms, one_place, no_repeat, call_ups, unit_release, team_cover, prerequisites, ceiling,
-    long_training,
+    long_training, course_content, institution_content, cadre_content,
     commitments, coverage, hours, deadline, sure_attendance, floor,
     approval, seat_quota,
     total, total_limit, carry_over,

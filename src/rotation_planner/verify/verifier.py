@@ -12,11 +12,13 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.verify import (
     approval,
     beds,
+    cadre_content,
     call_ups,
     carry_over,
     ceiling,
     class_size,
     commitments,
+    course_content,
     coverage,
     cycle,
     cycle_hours,
@@ -26,6 +28,7 @@ from rotation_planner.verify import (
     goals,
     group_share,
     hours,
+    institution_content,
     long_training,
     no_repeat,
     one_place,
@@ -50,6 +53,7 @@ LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
     "one_place": one_place.check,
     "no_repeat": no_repeat.check,
     "long_training": long_training.check,
+    "course_content": course_content.check,
     "call_ups": call_ups.check,
     "unit_release": unit_release.check,
     "team_cover": team_cover.check,
@@ -63,6 +67,7 @@ LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
 
 
 DUTIES: dict[str, ModuleType] = {
+    "institution_content": institution_content, "cadre_content": cadre_content,
     "coverage": coverage, "hours": hours, "deadline": deadline, "sure_attendance": sure_attendance, "total": total,
     "carry_over": carry_over, "cycle": cycle, "cycle_hours": cycle_hours, "group_share": group_share,
 }
