@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -50,3 +50,8 @@ class Deadline(DutyParameters):
     months_before: int = Field(0, ge=0, le=60, description="May be completed so long before the event.")
     months_after: int = Field(12, ge=0, le=60, description="Must be completed so long after the event.")
     min_days: int = Field(1, ge=1, le=400, description="Days one course must have at least.")
+    min_days_by_level: dict[str, Annotated[int, Field(ge=1, le=400)]] = Field(
+        {},
+        description="Days it must have at least from a level upward, by the post held on the day of the event; the "
+        "highest level listed at or below the cadre's counts, below all of them `min_days`.",
+    )
