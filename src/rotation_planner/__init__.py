@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rotation_planner.domain.errors import RotationPlannerError as RotationPlannerError
     from rotation_planner.domain.plan import Plan as Plan
     from rotation_planner.domain.policy import Policy as Policy
+    from rotation_planner.domain.policy import Selector as Selector
     from rotation_planner.domain.scenario import Scenario as Scenario
     from rotation_planner.generate import civil_service as civil_service
     from rotation_planner.generate import generate as generate
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from rotation_planner.result import Result as Result
     from rotation_planner.rules.catalogue import catalogue as catalogue
     from rotation_planner.rules.catalogue import shown as shown
+    from rotation_planner.selection import select as select
     from rotation_planner.solve import solve as solve
     from rotation_planner.verify import Verification as Verification
     from rotation_planner.verify import verify as verify
@@ -67,6 +69,7 @@ _HOME = {
     "RotationPlannerError": "domain.errors",
     "Plan": "domain.plan",
     "Policy": "domain.policy",
+    "Selector": "domain.policy",
     "Scenario": "domain.scenario",
     "forecast": "compile.forecast",
     "civil_service": "generate",
@@ -88,6 +91,7 @@ _HOME = {
     "Result": "result",
     "catalogue": "rules.catalogue",
     "shown": "rules.catalogue",
+    "select": "selection",
     "solve": "solve",
     "Verification": "verify",
     "verify": "verify",

@@ -40,18 +40,27 @@ def check(findings: Findings) -> None:
     """What can be seen without looking for anybody."""
     for rule in findings.scenario.policy.rules:
         for name, value in of_rule(rule):
-            place = _Place(findings, "policy", None, f"{name}.", f"Rule {rule.label}: ")
-            place.references(value)
-            place.whole(value)
+            place = Place(findings, "policy", None, f"{name}.", f"Rule {rule.label}: ")
+            place.judge(value)
         if rule.WHO_DAY is None and rule.who != EVERYONE:
             findings.add("selector_not_applicable", "policy", None, "who", rule.label,
                          f"A rule of the kind {rule.kind} is about everybody.", "Remove `who` from the rule.")
     for i, row in enumerate(findings.scenario["selectors"]):
-        _Place(findings, "selectors", i, "", "").whole(row)
+        Place(findings, "selectors", i, "", "").whole(row)  # its references are checked like those of any table
 
 
-class _Place:
-    """A selector of a rule, or a row of the table."""
+class Place:
+    """Where a selector stands: a parameter of a rule, a row of the table, or a call.
+
+    Parameters
+    ----------
+    findings : Findings
+        Collects what is wrong.
+    table, row : str, int or None
+        The table, and the record in it.
+    prefix, label : str
+        What stands before the name of a condition, and before a sentence.
+    """
 
     def __init__(self, findings: Findings, table: str, row: int | None, prefix: str, label: str) -> None:
         self.findings, self.table, self.row, self.prefix, self.label = findings, table, row, prefix, label
@@ -67,6 +76,11 @@ class _Place:
 
     def _said(self, problem: str) -> str:
         return self.label + problem if self.label else problem[0].upper() + problem[1:]
+
+    def judge(self, who: Conditions) -> None:
+        """Look at everything that can be seen without looking for anybody."""
+        self.references(who)
+        self.whole(who)
 
     def references(self, who: Conditions) -> None:
         """Every id that is named exists."""
@@ -116,12 +130,12 @@ def check_matches(findings: Findings) -> None:
         return
     look = _Look(scenario)
     for i, row in enumerate(scenario["selectors"]):
-        place = _Place(findings, "selectors", i, "", "")
+        place = Place(findings, "selectors", i, "", "")
         if ("selectors", scenario["selectors"].row_number(i), "duties") not in said:
             look.judge(place, Selector(named=(row.id,)), row.id, at_service=False)
         look.undated(place, row)
     for rule, name, who in stated:
-        place = _Place(findings, "policy", None, f"{name}.", f"Rule {rule.label}: ")
+        place = Place(findings, "policy", None, f"{name}.", f"Rule {rule.label}: ")
         if ("policy", None, name) not in said:
             look.judge(place, who, rule.label, at_service=rule.WHO_DAY == "service")
         look.undated(place, who)
@@ -135,7 +149,7 @@ class _Look:
         self.career: Careers = careers(self.scenario)
         self.serving = self.career.service_end > self.career.service_start
 
-    def judge(self, place: _Place, who: Selector, label: str, *, at_service: bool) -> None:
+    def judge(self, place: Place, who: Selector, label: str, *, at_service: bool) -> None:
         """Warn if nobody is meant, on no day on which the rule may ask."""
         if not any((self._meant(who, on) & self.serving).any() for on in self._days(at_service)):
             place.warn("empty_selector", "", label, "no cadre who serves in the horizon is meant.",
@@ -161,7 +175,7 @@ class _Look:
     def _meant(self, who: Conditions, day: np.ndarray) -> np.ndarray:
         return selected(self.scenario, who, day, self.career)
 
-    def undated(self, place: _Place, who: Conditions) -> None:
+    def undated(self, place: Place, who: Conditions) -> None:
         """Warn of cadres that are left out only because a date is not known."""
         for columns, source, missing in UNKNOWN:
             stated = [c for c in columns if getattr(who, c) is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,8 +71,20 @@ class Careers:
         return post
 
 
+_last: list[tuple[weakref.ref[Scenario], Careers]] = []
+
+
 def careers(scenario: Scenario) -> Careers:
-    """Read careers off the cadres and their events."""
+    """Read careers off the cadres and their events; those of the last scenario asked about are kept."""
+    for of, known in _last:
+        if of() is scenario:
+            return known
+    known = _read(scenario)
+    _last[:] = [(weakref.ref(scenario, lambda _: _last.clear()), known)]
+    return known
+
+
+def _read(scenario: Scenario) -> Careers:
     cadres, events = scenario["cadres"], scenario["events"]
     n = len(cadres)
     of_cadre, of_post = index_of(cadres.tolist("id")), index_of(scenario["posts"].tolist("id"))

@@ -11,6 +11,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from rotation_planner.domain.errors import Defect
+from rotation_planner.domain.parameters.selector import CONDITIONS
 from rotation_planner.domain.policy import Policy
 from rotation_planner.io.validate import shorten
 
@@ -50,7 +51,8 @@ def policy_of(content: Any, file: str, defects: list[Defect]) -> Policy:
         return Policy.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            place = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"])
+            parts = [str(part + 1) if isinstance(part, int) else part for part in detail["loc"]]
+            place = ".".join(part for part in parts if part != CONDITIONS)
             value = "" if detail["type"] == "missing" else shorten(detail["input"])
             defects.append(Defect(
                 "bad_policy", "policy", None, place, value, detail["msg"].rstrip(".") + ".",

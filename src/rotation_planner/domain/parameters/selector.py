@@ -11,6 +11,8 @@ from pydantic_core import CoreSchema, core_schema
 from rotation_planner.domain.base import Row, Strict, col
 from rotation_planner.domain.people import EventKind
 
+CONDITIONS = "conditions"
+"""Part of the place of a validation error that tells conditions from a name; no key of a file is called so."""
 AGE: dict[str, Any] = {"unit": "year", "ge": 0, "le": 120}
 YEARS: dict[str, Any] = {"unit": "year", "ge": 0, "le": 80}
 
@@ -114,8 +116,8 @@ class _OrName:
             lambda name: Selector(named=(name,)), core_schema.str_schema(strict=True)
         )
         return core_schema.tagged_union_schema(
-            {"name": by_name, "conditions": handler(source)},
-            discriminator=lambda given: "name" if isinstance(given, str) else "conditions",
+            {"name": by_name, CONDITIONS: handler(source)},
+            discriminator=lambda given: "name" if isinstance(given, str) else CONDITIONS,
         )
 
 
