@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rotation_planner.domain.base import MAX_YUAN, Strict
-from rotation_planner.domain.parameters.authority import Approval, SeatQuota
+from rotation_planner.domain.parameters.authority import Approval, Precedence, SeatQuota
 from rotation_planner.domain.parameters.base import (
     EVERY_COURSE,
     CourseSelector,
@@ -51,7 +51,7 @@ __all__ = [
     "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "CarryOver",
     "Ceiling", "ClassSize", "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage",
     "Deadline", "DutyParameters", "GoalName", "Hours", "LongTraining", "Measured", "NamedSelector", "NeedWeights",
-    "NoRepeat", "OnePlace", "Policy", "Prerequisites", "Rooms", "RuleParameters", "SeatQuota", "Selector",
+    "NoRepeat", "OnePlace", "Policy", "Precedence", "Prerequisites", "Rooms", "RuleParameters", "SeatQuota", "Selector",
     "StudyPrice", "SureAttendance", "TeamCover", "Total", "TotalLimit", "TravelRate", "UnitRelease", "Who",
     "default_rules",
     "Cycle", "CycleHours", "GroupShare",
@@ -64,7 +64,7 @@ AnyRule = Annotated[
     ClassSize | Beds | Rooms | OnePlace | NoRepeat | CallUps | UnitRelease | TeamCover | Prerequisites | Ceiling
     | LongTraining | CourseContent | InstitutionContent | CadreContent
     | Commitments | Coverage | Hours | Deadline | SureAttendance | BudgetFloor
-    | Approval | SeatQuota
+    | Approval | SeatQuota | Precedence
     | Total | TotalLimit | CarryOver
     | Cycle | CycleHours | GroupShare,
     Field(discriminator="kind"),

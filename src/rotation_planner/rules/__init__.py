@@ -25,6 +25,7 @@ from rotation_planner.rules import (
     long_training,
     no_repeat,
     one_place,
+    precedence,
     prerequisites,
     rooms,
     seat_quota,
@@ -39,7 +40,7 @@ RULES: tuple[ModuleType, ...] = (
     class_size, beds, rooms, one_place, no_repeat, call_ups, unit_release, team_cover, prerequisites, ceiling,
     long_training, course_content, institution_content, cadre_content,
     commitments, coverage, hours, deadline, sure_attendance, floor,
-    approval, seat_quota,
+    approval, seat_quota, precedence,
     total, total_limit, carry_over,
     cycle, cycle_hours, group_share,
 )

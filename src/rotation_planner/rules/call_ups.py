@@ -32,9 +32,7 @@ LAST = False
 def rows(rule: CallUps, model: Model) -> None:
     """Add rows per cadre and year, per cadre and day, and per cadre with a record too near."""
     candidates, sessions, ids = model.candidates, model.candidates.sessions, model.candidates.cadres.ids
-    calls = model.of_course(
-        lambda c: c.pattern == "full_time" and c.channel in ("centre", "going_out") and c.days >= rule.min_days
-    ).astype(bool)
+    calls = counted(rule, model)
     some = np.flatnonzero(
         calls[sessions.course[candidates.session]] & model.selected(rule.who)[candidates.cadre]
     )
@@ -56,6 +54,13 @@ def rows(rule: CallUps, model: Model) -> None:
     model.builder.add_rows(
         rule.label, KIND, len(owners), [(row, model.attend[blocked], 1)], lambda i: (ids[owners[i]], "record"), high=0
     )
+
+
+def counted(rule: CallUps, model: Model) -> np.ndarray:
+    """Bool per course: it calls people up from their work."""
+    return model.of_course(
+        lambda c: c.pattern == "full_time" and c.channel in ("centre", "going_out") and c.days >= rule.min_days
+    ).astype(bool)
 
 
 def _add_years(rule: CallUps, model: Model, some: np.ndarray, past_cadre: np.ndarray, past_day: np.ndarray) -> None:

@@ -40,7 +40,7 @@ FOREVER = 1 << 30
 def rows(rule: NoRepeat, model: Model) -> None:
     """Add one row per cadre and set of sessions of which only one may be attended."""
     candidates = model.candidates
-    session, clique = _cover(_repeats(rule, model))
+    session, clique = _cover(repeats(rule, model))
     first = np.searchsorted(session, candidates.session, side="left")
     past = np.searchsorted(session, candidates.session, side="right")
     selected = model.selected(rule.who)[candidates.cadre]
@@ -63,7 +63,7 @@ def rows(rule: NoRepeat, model: Model) -> None:
     add_at_most_one(model, rule.label, found, where)
 
 
-def _repeats(rule: NoRepeat, model: Model) -> np.ndarray:
+def repeats(rule: NoRepeat, model: Model) -> np.ndarray:
     """Bool [session, session], symmetric: attending one forbids the other."""
     sessions: Sessions = model.candidates.sessions
     months = model.of_session(lambda c: c.validity_months)

@@ -32,6 +32,7 @@ from rotation_planner.verify import (
     long_training,
     no_repeat,
     one_place,
+    precedence,
     prerequisites,
     rooms,
     seat_quota,
@@ -63,6 +64,7 @@ LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
     "commitments": commitments.check,
     "approval": approval.check,
     "seat_quota": seat_quota.check,
+    "precedence": precedence.check,
 }
 
 

@@ -6,16 +6,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector, RuleParameters, Selector
+from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector, RuleParameters
+from rotation_planner.domain.parameters.selector import Selector, Who
 from rotation_planner.domain.teaching import CourseKind
 
 
 class Approval(RuleParameters):
     """No leading member of a lower level is called up without the approval of the department in charge."""
 
+    WHO_DAY = "session"
+
     kind: Literal["approval"] = "approval"
-    who: Selector = Field(
-        Selector(key_posts=True), description="Leading members; looked at on the session's first day."
+    who: Who = Field(
+        Selector(key_posts=True), description="Leading members, as they are on the session's first day."
     )
     courses: CourseSelector = Field(EVERY_COURSE, description="Courses for which approval is needed.")
     departments: tuple[str, ...] = Field(
@@ -27,6 +30,8 @@ class Approval(RuleParameters):
 
 class SeatQuota(RuleParameters):
     """Nobody uses more seats of a course than were granted."""
+
+    WHO_DAY = None
 
     kind: Literal["seat_quota"] = "seat_quota"
     only_granted: bool = Field(
