@@ -116,7 +116,12 @@ class Draw:
             CallUps(
                 max_per_year=r.randint(0, 2), spacing_days=r.choice([0, 10, 30]), min_days=r.choice([1, 3]), who=who(),
             ),
-            UnitRelease(per_mille=r.choice([0, 300, 500]), at_least=r.choice([0, 1]), who=who()), TeamCover(who=who()),
+            UnitRelease(per_mille=r.choice([0, 300, 500]), at_least=r.choice([0, 1]), who=who()),
+            UnitRelease(
+                name="period", per=r.choice(["week", "month"]), measure=r.choice(["people", "person_days"]),
+                per_mille=r.choice([0, 300, 500]), at_least=r.choice([0, 1]), own_figures=r.random() < 0.5, who=who(),
+            ),
+            TeamCover(who=who()),
             Prerequisites(who=who()), Ceiling(),
             Coverage(history_months=r.choice([0, 12]), min_service_months=r.choice([0, 6, 12]), who=who()),
             Hours(

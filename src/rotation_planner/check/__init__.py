@@ -18,7 +18,7 @@ from rotation_planner.check import (
     shortages,
     structure,
     teaching,
-    which, release,
+    which,
     windows,
 )
 from rotation_planner.check.findings import Findings
@@ -35,7 +35,7 @@ def check(scenario: Scenario) -> list[Defect]:
     horizon nothing that has a date is checked; shortages are counted only where there is no error.
     """
     findings = Findings(scenario)
-    for module in (references, structure, content, organisation, policy, selectors, which, people):
+    for module in (references, structure, content, organisation, policy, selectors, which, release, people):
         module.check(findings)
     if horizon.check(findings):
         for dated in (careers, posts, teaching, money, windows):

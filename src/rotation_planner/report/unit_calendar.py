@@ -66,7 +66,8 @@ def _unit_days(view: View) -> dict[str, Counter[int]]:
 
 
 def _rule(view: View) -> UnitRelease | None:
-    return next((r for r in view.scenario.policy.rules if isinstance(r, UnitRelease)), None)
+    """The rule that limits absences on single days; rules per week or month show nothing day by day."""
+    return next((r for r in view.scenario.policy.rules if isinstance(r, UnitRelease) and r.per == "day"), None)
 
 
 class _Release:
@@ -91,6 +92,8 @@ class _Release:
         if busy:
             return min(busy)
         row = self._units[unit]
-        per_mille = self._rule.per_mille if row.release_per_mille is None else row.release_per_mille
-        least = self._rule.at_least if row.release_at_least is None else row.release_at_least
+        per_mille, least = self._rule.per_mille, self._rule.at_least
+        if self._rule.own_figures:
+            per_mille = per_mille if row.release_per_mille is None else row.release_per_mille
+            least = least if row.release_at_least is None else row.release_at_least
         return max(least, self.strength[unit] * per_mille // 1000)

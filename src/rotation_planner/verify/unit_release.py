@@ -1,7 +1,8 @@
-"""Unit release: how many of a unit's people are away on a working day."""
+"""Unit release: how many of a unit's people are away on a working day, in a week, or in a month."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -9,33 +10,32 @@ from rotation_planner.domain.policy import UnitRelease
 from rotation_planner.verify.facts import Attended, Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.loads import Changes, add, report_excess, segments
-from rotation_planner.verify.people import rows
+from rotation_planner.verify.release_figures import Figures
 
-Busy = list[tuple[int, int, int]]
-"""First day, last day, persons that may be away."""
+HALF_A_DAY = 500
 
 
 def check(rule: UnitRelease, facts: Facts, findings: Findings) -> None:
-    """Add up, per unit and working day, the parts of a day its people are away; in thousandths of a person."""
-    strength: Counter[str] = Counter()
-    for person in facts.people.of.values():
-        if facts.selected(rule.who, person):
-            strength[person.post.unit] += 1
-    busy: dict[str, Busy] = defaultdict(list)
-    for unit_id, start, end, release in rows(facts.scenario, "busy", "unit", "start", "end", "release"):
-        busy[unit_id].append((start.toordinal(), end.toordinal(), release))
+    """Add up who is away, per unit and period."""
+    figures = Figures(rule, facts)
+    if rule.per == "day":
+        _check_days(rule, facts, figures, findings)
+    elif rule.measure == "people":
+        _check_people(rule, facts, figures, findings)
+    else:
+        _check_person_days(rule, facts, figures, findings)
+
+
+def _check_days(rule: UnitRelease, facts: Facts, figures: Figures, findings: Findings) -> None:
+    """Parts of a day that people are away, per working day; in thousandths of a person."""
     load, settled = _away(rule, facts, facts.attended), _away(rule, facts, facts.settled)
-    for id_, unit in facts.people.units.items():
-        if id_ not in load:
-            continue
-        share = rule.per_mille if unit.release_per_mille is None else unit.release_per_mille
-        least = rule.at_least if unit.release_at_least is None else unit.release_at_least
-        usual = max(least, strength[id_] * share // 1000)
-        report_excess(
-            findings, rule.label, (id_,), _spans(load[id_], settled.get(id_, {}), usual, busy.get(id_, [])),
-            "person/1000", lambda over, of: f"{over} thousandths of a person more away than {of} thousandths",
-            facts.works,
-        )
+    for id_ in facts.people.units:
+        if id_ in load:
+            report_excess(
+                findings, rule.label, (id_,), _spans(id_, load[id_], settled.get(id_, {}), figures),
+                "person/1000", lambda over, of: f"{over} thousandths of a person more away than {of} thousandths",
+                facts.works,
+            )
 
 
 def _away(rule: UnitRelease, facts: Facts, attended: Iterable[Attended]) -> dict[str, Changes]:
@@ -49,9 +49,74 @@ def _away(rule: UnitRelease, facts: Facts, attended: Iterable[Attended]) -> dict
     return load
 
 
-def _spans(load: Changes, settled: Changes, usual: int, busy: Busy) -> Iterator[tuple[int, int, int, int, int]]:
+def _spans(
+    unit: str, load: Changes, settled: Changes, figures: Figures
+) -> Iterator[tuple[int, int, int, int, int]]:
     """Stretches of equal load and equal limit."""
-    cuts = [day for first, last, _ in busy for day in (first, last + 1)]
+    cuts = [day for first, last, _ in figures.busy.get(unit, ()) for day in (first, last + 1)]
     for first, last, (away, must) in segments(load, settled, cuts=cuts):
-        limits = [release for a, b, release in busy if a <= first <= b]
-        yield first, last, away, 1000 * (min(limits) if limits else usual), must
+        yield first, last, away, 1000 * figures.on(unit, first), must
+
+
+def _check_people(rule: UnitRelease, facts: Facts, figures: Figures, findings: Findings) -> None:
+    """Different people away on the working days of a period with the same release."""
+
+    def groups(attended: Iterable[Attended]) -> dict[tuple[str, str, int], set[str]]:
+        found: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+        for a in attended:
+            if a.run.course.day_fraction_per_mille >= HALF_A_DAY and facts.selected(rule.who, a.person):
+                for day in _working_days(facts, a):
+                    found[a.unit, period_of(rule, day), figures.on(a.unit, day)].add(a.person.id)
+        return found
+
+    away, settled = groups(facts.attended), groups(facts.settled)
+    for unit, period, release in sorted(away):
+        number = len(away[unit, period, release])
+        findings.exceed(
+            rule.label, (unit, period, str(release)), number, release, len(settled.get((unit, period, release), ())),
+            "person", f"{unit}, {period}: {number} people away on days on which at most {release} may be",
+        )
+
+
+def _check_person_days(rule: UnitRelease, facts: Facts, figures: Figures, findings: Findings) -> None:
+    """Days that all are away in a period, in thousandths."""
+
+    def sums(attended: Iterable[Attended]) -> Counter[tuple[str, str]]:
+        found: Counter[tuple[str, str]] = Counter()
+        for a in attended:
+            part = a.run.course.day_fraction_per_mille
+            if part and facts.selected(rule.who, a.person):
+                for day in _working_days(facts, a):
+                    found[a.unit, period_of(rule, day)] += part
+        return found
+
+    away, settled = sums(facts.attended), sums(facts.settled)
+    days = _days_by_period(rule, facts)
+    for unit, period in sorted(away):
+        most = 1000 * sum(figures.on(unit, day) for day in days[period] if facts.works(day))
+        taken = away[unit, period]
+        findings.exceed(
+            rule.label, (unit, period), taken, most, settled[unit, period], "person-day/1000",
+            f"{unit}, {period}: {taken} thousandths of a day away, at most {most}",
+        )
+
+
+def _working_days(facts: Facts, a: Attended) -> list[int]:
+    return [day for first, last in facts.away(a) for day in range(first, last + 1) if facts.works(day)]
+
+
+def _days_by_period(rule: UnitRelease, facts: Facts) -> dict[str, list[int]]:
+    """Every day of each whole period, some beyond the horizon."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for day in range(facts.start - 400, facts.end + 400):
+        found[period_of(rule, day)].append(day)
+    return found
+
+
+def period_of(rule: UnitRelease, day: int) -> str:
+    """The ISO week of a day as 2026-W09, or its month as 2026-03."""
+    date = dt.date.fromordinal(day)
+    if rule.per == "month":
+        return f"{date.year}-{date.month:02}"
+    year, week, _ = date.isocalendar()
+    return f"{year}-W{week:02}"

@@ -69,13 +69,19 @@ class CallUps(RuleParameters):
 
 
 class UnitRelease(RuleParameters):
-    """No unit sends away more of its people at once than it can spare."""
+    """No unit sends away more of its people at once, in a week or in a month than it can spare."""
 
     kind: Literal["unit_release"] = "unit_release"
     per_mille: int = Field(
         100, ge=0, le=1000, description="People of a unit away at once, per mille of its strength, rounded down."
     )
     at_least: int = Field(1, ge=0, le=10_000, description="Persons that may always be away, however small the unit.")
+    per: Literal["day", "week", "month"] = Field("day", description="Working day, week or calendar month.")
+    measure: Literal["people", "person_days"] = Field(
+        "people",
+        description="In a week or month: different people away, or the days that all are away together.",
+    )
+    own_figures: bool = Field(True, description="The units' own figures take the place of these.")
 
 
 class TeamCover(RuleParameters):
