@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
-from rotation_planner.domain.people import Cadre, Category, Competency, Event, Leave, Level, Need, Post, Record
+from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
 from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Horizon
 from rotation_planner.domain.policy import (
     EVERYONE,
@@ -24,6 +24,7 @@ from rotation_planner.domain.policy import (
     Hours,
     InstitutionContent,
     LongTraining,
+    NeedWeights,
     NoRepeat,
     OnePlace,
     Policy,
@@ -67,6 +68,7 @@ class Draw:
     def course(self, i: int) -> Course:
         r, others = self.r, [c for j, c in enumerate(self.courses) if j != i]
         least = r.randint(0, 3)
+        taught = self.some(["law", "tax"], 0.5)
         return Course(
             id=self.courses[i], kind=r.choice(["in_service", "on_appointment", "theory"]),
             channel=r.choice(["centre", "centre", "online", "going_out"]), days=r.randint(1, 6), hours=r.randint(0, 40),
@@ -78,7 +80,8 @@ class Draw:
             equivalents=self.some(others, 0.15), substitutes=self.some(others, 0.15),
             validity_months=r.choice([0, 1, 3, 12]), prerequisites=self.some(self.courses[:i], 0.25),
             owner=self.maybe(r.choice("abt"), 0.3), covers=r.random() < 0.7,
-            competencies=self.some(["law", "tax"], 0.5), categories=self.some(["red", "blue"], 0.2),
+            competencies=taught, teaches={k: r.randint(1, 4) for k in self.some(taught, 0.5)},
+            categories=self.some(["red", "blue"], 0.2),
             subjects=r.choice([{}, {"theory": 500}, {"theory": 200, "spirit": 300}, {"trade": 700, "spirit": 300}]),
             interactive_per_mille=r.choice([100, 300, 500]), leaders_per_mille=r.choice([0, 150, 200]),
             overlaps={c: r.choice([0, 200, 500, 900]) for c in self.some(others, 0.1)},
@@ -178,6 +181,9 @@ class Draw:
                 )
                 for _ in range(r.randint(0, 4))
             )),
+            "holdings": [
+                Holding(cadre=c, competency="law", mastery=r.randint(1, 3)) for c in self.some(self.cadres, 0.3)
+            ],
             "needs": once(("cadre", "competency", "source"), (
                 Need(
                     cadre=r.choice(self.cadres), competency=r.choice(["law", "tax"]), weight=r.randint(1, 5),
@@ -233,8 +239,9 @@ class Draw:
             ],
             "posts": [
                 Post(id="p", unit="u", level="mid", categories=self.some(["red", "blue"])),
-                Post(id="q", unit="v", level="high", key=True),
-                Post(id="m", unit="v", level=r.choice(["low", "mid"]), categories=("red",)),
+                Post(id="q", unit="v", level="high", key=True, requires={"law": r.randint(1, 5)}),
+                Post(id="m", unit="v", level=r.choice(["low", "mid"]), categories=("red",),
+                     requires={"law": 2, "tax": 4}),
             ],
             "institutions": [
                 Institution(
@@ -265,7 +272,9 @@ def random_scenario(seed: int) -> Scenario:
     draw = Draw(seed)
     courses = [draw.course(i) for i in range(len(draw.courses))]
     sessions = [draw.session(i, draw.r.choice(courses)) for i in range(draw.r.randint(3, 7))]
-    policy = Policy(rules=draw.rules(), study=StudyPrice(yuan_per_hour=draw.r.randint(0, 3)))
+    policy = Policy(rules=draw.rules(), study=StudyPrice(yuan_per_hour=draw.r.randint(0, 3)),
+        need=NeedWeights(post=draw.r.choice([0, 1, 3]), second_per_mille=draw.r.choice([0, 300, 1000])),
+    )
     return Scenario.of(
         policy, courses=courses, sessions=sessions, commitments=draw.commitments(sessions), **draw.people(),
         **draw.organisation(),

@@ -21,6 +21,14 @@ def check(findings: Findings) -> None:
             if not 0 <= part <= 1000:
                 findings.add("shares", "courses", i, "overlaps", f"{other}={part}", "A part runs from 0 to 1000.",
                              "Correct the figure.")
+        for competency, mastery in c.teaches.items():
+            if competency not in c.competencies:
+                findings.add("not_taught", "courses", i, "teaches", competency,
+                             "The course does not list this competency among those it teaches.",
+                             "Add it to competencies, or remove it.")
+            if not 1 <= mastery <= 5:
+                findings.add("mastery", "courses", i, "teaches", f"{competency}={mastery}",
+                             "Mastery runs from 1 to 5.", "Correct the figure.")
         if c.overlaps and not overlap:
             findings.warn("not_enforced", "courses", i, "overlaps", ", ".join(c.overlaps),
                           "No rule no_repeat has a limit on overlap.", "Give one overlap_per_mille.")
@@ -39,7 +47,7 @@ def _share(findings: Findings, rule: CourseContent | InstitutionContent | CadreC
     stated = bool(rule.subject_kinds or rule.subjects)
     if stated != (rule.part == "subjects"):
         findings.add("part", "policy", None, "part", rule.part,
-                     f"Rule {rule.label}: `subject_kinds` and `subjects` go with the part `subjects`, and only with it.",
+                     f"Rule {rule.label}: `subject_kinds` and `subjects` go with the part `subjects`, only with it.",
                      "Name subjects or their kinds." if not stated else "Remove them, or correct the part.")
     known = {s.id for s in scenario["subjects"]}
     for name in rule.subjects:

@@ -128,6 +128,9 @@ def _duties(scenario: Scenario, career: Careers) -> int:
 
 
 def _needs(scenario: Scenario) -> int:
-    """Distinct (cadre, competency) pairs with a need."""
-    needs = scenario["needs"]
-    return len(set(zip(needs.tolist("cadre"), needs.tolist("competency"), strict=True)))
+    """Distinct (cadre, competency) pairs with a stated need, or required by the post and not listed as held."""
+    needs, held, cadres = scenario["needs"], scenario["holdings"], scenario["cadres"]
+    requires = {post.id: post.requires for post in scenario["posts"]}
+    asked = {(c, k) for c, p in zip(cadres.tolist("id"), cadres.tolist("post"), strict=True) for k in requires[p]}
+    asked -= set(zip(held.tolist("cadre"), held.tolist("competency"), strict=True))
+    return len(asked | set(zip(needs.tolist("cadre"), needs.tolist("competency"), strict=True)))

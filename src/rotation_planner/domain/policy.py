@@ -72,11 +72,15 @@ AnyRule = Annotated[
 
 
 class NeedWeights(Strict):
-    """Points of a need are its weight times that of its source."""
+    """Points of a stated need are its weight times that of its source, of a gap its mastery times that of `post`."""
 
     organisation: int = Field(3, ge=0, le=1000, description="Weight of organisational need.")
     post: int = Field(2, ge=0, le=1000, description="Weight of post need.")
     personal: int = Field(1, ge=0, le=1000, description="Weight of personal need.")
+    second_per_mille: int = Field(
+        500, ge=0, le=1000,
+        description="Part that a second course on the same gap counts, and every further one; the best counts in full.",
+    )
 
 
 class ComfortWeights(Strict):

@@ -11,6 +11,7 @@ from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.policy import Selector
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.table import Table
+from rotation_planner.verify.need import open_gaps
 from rotation_planner.verify.people import People, Person, rows
 from rotation_planner.verify.teaching import Run, Teaching
 from rotation_planner.verify.ways import Ways
@@ -85,6 +86,8 @@ class Facts:
             for course, _, _ in self.people.of[cadre].passed:
                 for competency in teaches[course]:
                     of.pop(competency, None)
+        self.gaps = open_gaps(scenario, self.people.of, self.teaching.courses)
+        """Cadre to competency to the gap between what posts require and what is held, where records do not close it."""
 
     def _read_plan(self, plan: Plan) -> None:
         runs, people = self.teaching.runs, self.people.of

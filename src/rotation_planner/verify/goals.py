@@ -8,6 +8,7 @@ from collections import Counter
 from rotation_planner.verify.eligibility import why_not
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
+from rotation_planner.verify.need import points
 from rotation_planner.verify.spend import spend_by_session
 
 
@@ -24,11 +25,12 @@ def values(facts: Facts, findings: Findings) -> dict[str, int]:
 
 def need(facts: Facts) -> int:
     """Points of the needs that the plan meets."""
-    points = 0
-    for cadre, needs in facts.needs.items():
-        taught = {competency for a in facts.by_cadre.get(cadre, ()) for competency in a.run.course.competencies}
-        points += sum(worth for competency, worth in needs.items() if competency in taught)
-    return points
+    return sum(
+        points(
+            facts.needs.get(cadre, {}), facts.gaps.get(cadre, {}), (a.run.course for a in attended), facts.policy.need
+        )
+        for cadre, attended in facts.by_cadre.items()
+    )
 
 
 def cost(facts: Facts) -> int:

@@ -22,8 +22,8 @@ def useful_by_session(facts: Facts, owed: Iterable[Owed]) -> dict[str, int]:
                 open_dues[due.person.id].append((rule, serves, due))
 
     def is_useful(a: Attended) -> bool:
-        needs = facts.needs.get(a.person.id)
-        if needs and any(competency in needs for competency in a.run.course.competencies):
+        needs, gaps = facts.needs.get(a.person.id, {}), facts.gaps.get(a.person.id, {})
+        if any(competency in needs or competency in gaps for competency in a.run.course.competencies):
             return True
         return any(serves(rule, due, a.run) for rule, serves, due in open_dues.get(a.person.id, ()))
 
