@@ -140,14 +140,14 @@ def test_whoever_has_retired_before_is_nobody() -> None:
 def test_a_rule_of_events_looks_at_their_days() -> None:
     """Cadre a, of unit u and level mid, goes to unit v and level high on 2026-05-01; 46 on 2026-05-06."""
     later = Selector(level_low="high", teams=("team",))
-    assert found(ruled(Deadline(who=later))) == []
+    assert found(ruled(Deadline(course_kinds=("in_service",), who=later))) == []
     assert found(ruled(Coverage(who=later))) == [NOBODY]
     assert found(ruled(Coverage(who=later.model_copy(update={"on": dt.date(2026, 5, 1)})))) == []
     assert found(ruled(Coverage(who=later.model_copy(update={"on": dt.date(2026, 4, 30)})))) == [NOBODY]
     nobody = Selector(level_low="high", teams=("team",), units=("u",))
-    assert found(ruled(Deadline(who=nobody))) == [NOBODY]
+    assert found(ruled(Deadline(course_kinds=("in_service",), who=nobody))) == [NOBODY]
     second = [*office()["events"], Event(cadre="a", kind="transfer", date=dt.date(2027, 5, 1), post="p")]
-    back = ruled(Deadline(who=Selector(teams=("team",), post_years_high=0, units=("u",))))
+    back = ruled(Deadline(course_kinds=("in_service",), who=Selector(teams=("team",), post_years_high=0, units=("u",))))
     assert found(back)[0][:4] == NOBODY[:4]
     assert NOBODY not in found(back.with_tables(events=Table.of(Event, second)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 import numpy as np
 
 from rotation_planner.compile.career import Careers, Management, careers, index_of, lookup, ordinals
@@ -38,7 +40,8 @@ def _meets(scenario: Scenario, who: Conditions, day: np.ndarray, career: Careers
     post = career.segment_post[segment]
     out: np.ndarray = _posts(scenario, who)[post]
     if who.categories:
-        out = out & _of_category(scenario, who.categories, post)
+        of_post = _any_of(scenario["posts"].tolist("categories"), who.categories)
+        out = out & (of_post[post] | _any_of(scenario["cadres"].tolist("categories"), who.categories))
     if who.teams:
         chosen = np.isin(scenario["teams"].column("id").astype(str), who.teams)
         members = [m for i in np.flatnonzero(chosen).tolist() for m in scenario["teams"].column("members")[i]]
@@ -64,34 +67,45 @@ def _meets(scenario: Scenario, who: Conditions, day: np.ndarray, career: Careers
 
 def _posts(scenario: Scenario, who: Conditions) -> np.ndarray:
     """Bool per post: what is asked of unit, level, duties, competencies, key post and authority."""
-    posts = list(scenario["posts"])
-    rank = {level.id: level.rank for level in scenario["levels"]}
+    posts = scenario["posts"]
     fits = np.ones(len(posts), bool)
-    for i, p in enumerate(posts):
-        fits[i] = (
-            (not who.units or p.unit in who.units)
-            and (who.level_low is None or rank[p.level] >= rank[who.level_low])
-            and (who.level_high is None or rank[p.level] <= rank[who.level_high])
-            and (not who.duties or not set(who.duties).isdisjoint(p.duties))
-            and (not who.requires or not set(who.requires).isdisjoint(p.requires))
-            and (who.key_posts is None or p.key == who.key_posts)
-        )
+    if who.units:
+        fits &= np.isin(posts.column("unit").astype(str), who.units)
+    if (who.level_low, who.level_high) != (None, None):
+        known = {level.id: level.rank for level in scenario["levels"]}
+        rank = np.array([known[level] for level in posts.tolist("level")], np.int64)
+        if who.level_low is not None:
+            fits &= rank >= known[who.level_low]
+        if who.level_high is not None:
+            fits &= rank <= known[who.level_high]
+    for column, wanted in (("duties", who.duties), ("requires", who.requires)):
+        if wanted:
+            fits &= _any_of(posts.tolist(column), wanted)
+    if who.key_posts is not None:
+        fits &= posts.column("key") == who.key_posts
     if who.authorities:
-        management = Management(scenario)
-        units = index_of(scenario["units"].tolist("id"))
-        wanted = {management.position[a] for a in who.authorities}
-        for i, p in enumerate(posts):
-            manager = management.manager(p, units[p.unit])
-            fits[i] &= not wanted.isdisjoint(management.above(manager) if who.with_below else (manager,))
+        fits &= _managed(scenario, who)
     return fits
 
 
-def _of_category(scenario: Scenario, categories: tuple[str, ...], post: np.ndarray) -> np.ndarray:
-    wanted = set(categories)
-    of_post = np.array([not wanted.isdisjoint(c) for c in scenario["posts"].tolist("categories")], bool)
-    own = np.array([not wanted.isdisjoint(c) for c in scenario["cadres"].tolist("categories")], bool)
-    found: np.ndarray = of_post[post] | own
-    return found
+def _managed(scenario: Scenario, who: Conditions) -> np.ndarray:
+    management = Management(scenario)
+    posts, units = scenario["posts"], index_of(scenario["units"].tolist("id"))
+    wanted = {management.position[a] for a in who.authorities}
+    known: dict[tuple[str, str], bool] = {}
+    out = np.zeros(len(posts), bool)
+    for i, pair in enumerate(zip(posts.tolist("unit"), posts.tolist("level"), strict=True)):
+        if pair not in known:
+            manager = management.manager(posts[i], units[pair[0]])
+            known[pair] = not wanted.isdisjoint(management.above(manager) if who.with_below else (manager,))
+        out[i] = known[pair]
+    return out
+
+
+def _any_of(has: Iterable[Collection[str]], wanted: tuple[str, ...]) -> np.ndarray:
+    """Bool per row: holds one of those wanted."""
+    some = set(wanted)
+    return np.array([not some.isdisjoint(items) for items in has], bool)
 
 
 def _named(scenario: Scenario, cadres: list[str]) -> np.ndarray:
