@@ -18,7 +18,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rotation_planner.audit import audit as audit
     from rotation_planner.check import check as check
+    from rotation_planner.clashes import clashes as clashes
     from rotation_planner.compile.forecast import forecast as forecast
     from rotation_planner.domain.checksum import scenario_sha256 as scenario_sha256
     from rotation_planner.domain.errors import Defect as Defect
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from rotation_planner.io import load as load
     from rotation_planner.io import save as save
     from rotation_planner.io import template as template
+    from rotation_planner.quotas import quota_use as quota_use
     from rotation_planner.replan import Frozen as Frozen
     from rotation_planner.replan import freeze as freeze
     from rotation_planner.report.output import read_output as read_output
@@ -60,7 +63,9 @@ except PackageNotFoundError:  # run from a source tree that was never installed
     __version__ = "0+uninstalled"
 
 _HOME = {
+    "audit": "audit",
     "check": "check",
+    "clashes": "clashes",
     "scenario_sha256": "domain.checksum",
     "Defect": "domain.errors",
     "InputError": "domain.errors",
@@ -78,6 +83,7 @@ _HOME = {
     "load": "io",
     "save": "io",
     "template": "io",
+    "quota_use": "quotas",
     "Frozen": "replan",
     "freeze": "replan",
     "read_output": "report.output",

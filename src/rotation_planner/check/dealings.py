@@ -8,7 +8,7 @@ from rotation_planner.check.findings import Findings
 from rotation_planner.compile.career import Management
 from rotation_planner.domain.dealings import Decision, Quota
 from rotation_planner.domain.organisation import Authority
-from rotation_planner.domain.policy import Approval
+from rotation_planner.domain.policy import Approval, Precedence
 
 
 def check(findings: Findings) -> None:
@@ -16,12 +16,19 @@ def check(findings: Findings) -> None:
     rules = findings.scenario.policy.rules
     known = set(findings.scenario["authorities"].tolist("id"))
     for rule in rules:
-        named = {"departments": rule.departments} if isinstance(rule, Approval) else {}
-        for column, ids in named.items():
-            for id_ in ids:
-                if id_ not in known:
-                    findings.add("unknown_reference", "policy", None, column, id_,
+        named: dict[str, tuple[str, ...]] = {}
+        if isinstance(rule, Approval):
+            named = {"departments": rule.departments}
+        elif isinstance(rule, Precedence):
+            named = {"authorities": rule.authorities, "kinds": rule.kinds}
+        for column, values in named.items():
+            for value in dict.fromkeys(values):
+                if column != "kinds" and value not in known:
+                    findings.add("unknown_reference", "policy", None, column, value,
                                  f"Rule {rule.label}: there is no such id in authorities.", "Correct the rule.")
+                if values.count(value) > 1:
+                    findings.add("listed_twice", "policy", None, column, value,
+                                 f"Rule {rule.label}: it is listed twice.", "List it once.")
     for table, kind in (("approvals", "approval"), ("seat_quotas", "seat_quota")):
         if len(findings.scenario[table]) and all(rule.kind != kind for rule in rules):
             findings.add("no_rule", table, None, "", None, f"There is no rule of the kind {kind} to keep them.",

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 import rotation_planner as rp
-from rotation_planner.cli import check, convert, demo, forecast, generate, plan, rules, template, verify
+from rotation_planner.cli import (
+    audit,
+    check,
+    clashes,
+    convert,
+    demo,
+    forecast,
+    generate,
+    plan,
+    quotas,
+    rules,
+    template,
+    verify,
+)
 
 app = typer.Typer(
     name="rotation-planner",
@@ -33,5 +46,5 @@ def _root(
     pass
 
 
-for _module in (demo, template, generate, check, forecast, plan, verify, rules, convert):
+for _module in (demo, template, generate, check, audit, clashes, forecast, plan, verify, quotas, rules, convert):
     app.command(_module.NAME)(_module.command)

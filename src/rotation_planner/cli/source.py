@@ -34,8 +34,8 @@ ScenarioArgument = Annotated[
 ]
 
 
-def open_scenario(name: str) -> rp.Scenario:
-    """Load a scenario.
+def open_scenario(name: str, *, check: bool = True) -> rp.Scenario:
+    """Load a scenario; without ``check`` cells are read, and nothing else is looked at.
 
     Raises
     ------
@@ -49,4 +49,4 @@ def open_scenario(name: str) -> rp.Scenario:
         problem = "There is no such file or folder, and no packaged scenario of that name."
         mend = f"Give a path, or one of: {', '.join(PACKAGED)}."
         raise rp.InputError([rp.Defect("no_such_file", "", None, "", name, problem, mend, name)])
-    return rp.load(path)
+    return rp.load(path, check=check)

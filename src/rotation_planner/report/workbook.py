@@ -8,6 +8,7 @@ from typing import Any
 
 from rotation_planner.domain.plan import Unmet
 from rotation_planner.domain.scenario import Scenario
+from rotation_planner.report.dealings import add_dealings
 from rotation_planner.report.figures import Figures, figures
 from rotation_planner.report.sheet import Column, Row, add_page, add_sheet, open_book
 from rotation_planner.report.unit_calendar import away_by_period
@@ -74,6 +75,7 @@ def write_workbook(path: Path, scenario: Scenario, result: Result, verification:
         add_sheet(book, "Unit calendar", UNITS, _units(view), freeze=2)
         add_sheet(book, "Ledger", LEDGER, _ledger(scenario, verification), freeze=4)
         add_sheet(book, "Unmet duties", UNMET, (_unmet(view, u) for u in result.unmet), freeze=3)
+        add_dealings(book, scenario, view.plan)
 
 
 def _summary(f: Figures) -> Iterator[tuple[Any, ...]]:
