@@ -25,6 +25,7 @@ HOURS = {"in": 7, "edge": 21, "over": 21, "next": 7}
 INSIDE = {"2026-06-14": {"in", "edge"}, "2026-12-14": {"next"}}
 RULE = CycleHours(
     which=CourseSelector(courses=("k", "long", "brief", "old")), months=6, hours=35, min_block_hours=7,
+    min_service_months=3,
     origin=CourseSelector(courses=("card",)),
 )
 CARD = [record("a", "card", day(12, 15, 2024)), record("a", "card", day(1, 20))]
@@ -80,8 +81,9 @@ def test_rows_in_numbers() -> None:
     ({}, ["2026-06-14", "2026-12-14"]),
     ({"events": [Event(cadre="a", kind="retirement", date=day(6, 15))]}, ["2026-06-14"]),
     ({"events": [Event(cadre="a", kind="retirement", date=day(6, 14))]}, []),
-    ({"cadres": [Cadre(id="a", post="d", entered=day(6, 14))]}, ["2026-06-14", "2026-12-14"]),
-    ({"cadres": [Cadre(id="a", post="d", entered=day(6, 15))]}, ["2026-12-14"]),
+    ({"cadres": [Cadre(id="a", post="d", entered=day(3, 17))]}, ["2026-06-14", "2026-12-14"]),  # 90 days
+    ({"cadres": [Cadre(id="a", post="d", entered=day(3, 18))]}, ["2026-12-14"]),
+    ({"cadres": [Cadre(id="a", post="d", entered=day(9, 17))]}, []),
     ({"records": [record("a", "card", day(1, 1))]}, ["2026-06-30", "2026-12-31"]),
     ({"records": [record("a", "card", day(1, 2))]}, ["2026-07-01"]),
     ({"records": [record("a", "card", day(7, 1))]}, ["2026-12-31"]),
@@ -129,3 +131,13 @@ def test_leap_days_come_round_again() -> None:
     b = built(s)
     assert [b.program.families[b.program.column_family[k]].where(int(b.program.column_index[k]))[1]
             for k in b.program.columns_of("cycle_hours.short")] == ["2026-02-27", "2027-02-27", "2028-02-28"]
+
+
+def test_a_cycle_that_begins_before_the_horizon_is_served_in_full_within_it() -> None:
+    rule = RULE.model_copy(update={"min_service_months": 12})
+    assert [u.subject[1] for u in verify(scenario(rule), Plan.empty()).unmet] == ["2026-06-14", "2026-12-14"]
+    late = scenario(rule, cadres=[Cadre(id="a", post="d", entered=day(1, 2))])
+    found = verify(late, Plan.empty())
+    assert [u.subject[1] for u in found.unmet] == ["2026-12-14"]
+    assert found.exempt == (("cycle_hours", "a", "not served long enough"),)
+    assert set(rows_of(built(late), "cycle_hours")) == {("a", "2026-12-14")}

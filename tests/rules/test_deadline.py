@@ -6,8 +6,25 @@ import datetime as dt
 
 import pytest
 
+from rotation_planner.domain.people import Level
+from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.policy import Deadline, Selector
-from tests.rules.tiny import Cadre, Event, View, built, course, day, duty_misses, record, rows_of, session, tiny
+from rotation_planner.verify import verify
+from tests.rules.tiny import (
+    Cadre,
+    Event,
+    Post,
+    View,
+    built,
+    course,
+    day,
+    duty_misses,
+    label_of,
+    record,
+    rows_of,
+    session,
+    tiny,
+)
 
 RULE = Deadline(months_before=1, months_after=3, min_days=2, weight=5)
 COURSES = [
@@ -94,3 +111,60 @@ def test_selected_on_the_day_of_the_event() -> None:
     ]
     b = built(scenario(rule, events, n=2))
     assert set(rows_of(b, "deadline")) == {("a", "appointment", "2026-03-10")}
+
+
+INDUCTION = Deadline(events=("entry",), course_kinds=("on_appointment",), months_after=3, min_days=2)
+
+
+@pytest.mark.parametrize(("fields", "events", "due"), [
+    ({"entered": day(3, 10)}, [], ["2026-03-10"]), ({"entered": day(10, 1, 2025)}, [], ["2025-10-01"]),
+    ({"entered": day(9, 30, 2025)}, [], []), ({}, [], []),
+    ({"entered": day(3, 10)}, [appointed(kind="entry")], ["2026-03-10"]),  # one entry, told twice
+    ({}, [appointed(kind="entry"), appointed()], ["2026-03-10"]),
+])
+def test_the_date_of_entry_is_an_event(fields, events: list[Event], due: list[str]) -> None:
+    s = scenario(INDUCTION, events or [appointed(kind="transfer")], cadres=[Cadre(id="a", post="d", **fields)])
+    assert [u.subject for u in verify(s, Plan.empty()).unmet] == [("a", "entry", d) for d in due]
+    short = built(s).program
+    assert [label_of(built(s), int(k)) for k in short.columns_of("deadline.short")] == [("a", "entry", d) for d in due]
+
+
+LEVELS = [Level(id="low", rank=1), Level(id="section", rank=3), Level(id="county", rank=7), Level(id="city", rank=9)]
+POSTS = [Post(id=x, unit="u", level=x) for x in ("low", "section", "county", "city")]
+STEPS = Deadline(months_before=1, months_after=3, min_days=1, min_days_by_level={"county": 3, "section": 2})
+
+
+@pytest.mark.parametrize(("post", "days"), [("low", 1), ("section", 2), ("county", 3), ("city", 3)])
+def test_days_by_the_level_on_the_day_of_the_event(post: str, days: int) -> None:
+    courses = [course(f"d{n}", kind="on_appointment", days=n) for n in (1, 2, 3)]
+    courses += [course(f"r{n}", kind="on_appointment", days=n) for n in (1, 2, 3)]
+    sessions = [session(f"s{n}", day(4, 5 * n), day(4, 5 * n + n - 1), f"d{n}") for n in (1, 2, 3)]
+    # Promoted to the post on the day; the one before and the one after do not matter.
+    events = [
+        Event(cadre="a", kind="promotion", date=day(3, 10), post=post),
+        Event(cadre="a", kind="transfer", date=day(3, 11), post="city" if post == "low" else "low"),
+    ]
+    fields = {
+        "courses": courses, "sessions": sessions, "levels": LEVELS, "posts": POSTS,
+        "cadres": [Cadre(id="a", post="city" if post == "low" else "low")],
+    }
+    fit = {f"s{n}" for n in (1, 2, 3) if n >= days}
+    s = tiny(STEPS, n=1, events=events, **fields)
+    duty_misses(s, lambda v: {("a", "promotion", "2026-03-10"): 1000 * (not fit & set(v.sessions_of("a")))})
+    for n in (1, 2, 3):
+        s = tiny(STEPS, n=1, events=events, **fields, records=[record("a", f"r{n}", day(3, 9))])
+        assert len(built(s).program.columns_of("deadline.short")) == (n < days)
+        assert len(verify(s, Plan.empty()).unmet) == (n < days)
+
+
+def test_a_planned_promotion_is_prepared_before() -> None:
+    # Planned for 10 July, to be trained in the six months before it.
+    rule = Deadline(months_before=6, months_after=0, min_days=2)
+    planned = [appointed(date=day(7, 10), kind="promotion")]
+    fit = {"early", "first", "last", "late"}
+    duty_misses(
+        scenario(rule, planned),
+        lambda v: {("a", "promotion", "2026-07-10"): 1000 * (not set(v.sessions_of("a")) & fit)},
+    )
+    done = [record("a", "old", day(1, 9))], [record("a", "old", day(1, 10))]
+    assert [len(built(scenario(rule, planned, records=r)).program.columns_of("deadline.short")) for r in done] == [1, 0]

@@ -8,6 +8,7 @@ import pytest
 
 from rotation_planner.domain.organisation import Team
 from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.planning import Horizon
 from rotation_planner.domain.policy import CourseSelector, GroupShare, Selector
 from rotation_planner.verify import verify
 from tests.rules.tiny import (
@@ -177,3 +178,12 @@ def test_a_group_without_people_owes_nothing() -> None:
     assert not len(built(tiny(rule(), n=0, courses=COURSES)).program.columns_of("group_share.short"))
     none = built(scenario(rule(), sessions=[]))
     assert none.program.lower[none.program.columns_of("group_share.short")].tolist() == [1000, 1000]
+
+
+def test_what_is_committed_before_the_horizon_does_not_count() -> None:
+    early = [session("e", day(6, 30)), session("f", day(7, 1))]
+    s = scenario(
+        rule(1000), n=1, horizon=[Horizon(start=day(7, 1), years=1)], sessions=early,
+        commitments=[must("e", "a"), must("f", kind="must_not")],
+    )
+    duty_misses(s, lambda v: {("all", "2026"): 1000, ("all", "2027"): 1000})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
 from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
 from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Horizon
 from rotation_planner.domain.policy import (
+    EVERY_COURSE,
     EVERYONE,
     BudgetFloor,
     CadreContent,
@@ -20,7 +21,10 @@ from rotation_planner.domain.policy import (
     CourseContent,
     CourseSelector,
     Coverage,
+    Cycle,
+    CycleHours,
     Deadline,
+    GroupShare,
     Hours,
     InstitutionContent,
     LongTraining,
@@ -133,8 +137,11 @@ class Draw:
             ),
             Hours(name="y", window="year", hours=r.randint(1, 50), supplement_cap_hours=r.choice([0, 10]), who=who()),
             Deadline(
-                months_before=r.choice([0, 2]), months_after=r.choice([1, 6, 12]), min_days=r.choice([1, 3]), who=who()
+                months_before=r.choice([0, 2]), months_after=r.choice([1, 6, 12]), min_days=r.choice([1, 3]), who=who(),
+                events=r.choice([("appointment", "promotion"), ("entry", "transfer")]),
+                min_days_by_level=r.choice([{}, {"mid": 2}, {"mid": 2, "high": 5}]),
             ),
+            *self.cycles(who),
             CourseContent(part="interactive", per_mille=r.choice([100, 300])),
             InstitutionContent(
                 subject_kinds=("theory", "party_spirit"), per_mille=r.choice([200, 500]), per_hours=r.choice([7, 100]),
@@ -154,6 +161,31 @@ class Draw:
             BudgetFloor(),
         ]
         return (*self.some(drawn, 0.75), Commitments())
+
+    def cycles(self, who: Callable[[], Selector]) -> list[Any]:
+        r = self.r
+        which = r.choice([EVERY_COURSE, CourseSelector(courses=("k0", "k1")), CourseSelector(kinds=("theory",))])
+        months = r.choice([2, 4, 9])
+        early = r.choice([0, 1, months - 1])
+        events = r.choice([(), (), ("entry",), ("appointment", "promotion", "transfer")])
+        return [
+            Cycle(
+                which=which, months=months, anchor="expiry" if early else "completion", early_months=early, who=who(),
+                events=events, first_months=r.choice([0, 3]), min_service_months=r.choice([0, 12]),
+            ),
+            CycleHours(
+                which=which, months=r.choice([3, 7]), hours=r.randint(1, 60), min_block_hours=r.choice([1, 10]),
+                who=who(), min_service_months=r.choice([0, 2]),
+                **r.choice([{}, {"events": ("transfer", "entry")}, {"origin": CourseSelector(courses=("k0",))}]),
+            ),
+            *(
+                GroupShare(
+                    name=f"share {once}", which=which, share_per_mille=r.choice([200, 500, 1000]), who=who(), once=once,
+                    per=r.choice(["all", "authority", "unit", "team"]), min_service_months=r.choice([0, 2, 12]),
+                )
+                for once in (False, True)
+            ),
+        ]
 
     def people(self) -> dict[str, list[Any]]:
         r, span = self.r, 365 * self.years

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rotation_planner.check import (
     careers,
     content,
+    cycles,
     dealings,
     horizon,
     money,
@@ -35,7 +36,7 @@ def check(scenario: Scenario) -> list[Defect]:
     horizon nothing that has a date is checked; shortages are counted only where there is no error.
     """
     findings = Findings(scenario)
-    for module in (references, structure, content, organisation, policy, selectors, which, release, people):
+    for module in (references, structure, content, organisation, policy, selectors, which, cycles, release, people):
         module.check(findings)
     if horizon.check(findings):
         for dated in (careers, posts, teaching, money, windows):

@@ -3,9 +3,10 @@
 In words
     Cycles of so many months follow one another from a date of the cadre's own: the first passed record of a course of
     `origin`; without that, the first event of a listed kind, or the entry into service. In each cycle whose last day
-    lies in the horizon, and on whose last day the cadre still serves, trainings inside it (sessions from first to last
-    day, passed records on their day) of the courses named, each of at least so many hours, add up to the hours due.
-    Cycles do not move, however early or late the hours are gathered.
+    lies in the horizon, on whose last day the cadre still serves, and of whose days in the horizon the cadre serves
+    enough, trainings inside it (sessions from first to last day, passed records on their day) of the courses named,
+    each of at least so many hours, add up to the hours due. Cycles do not move, however early or late the hours are
+    gathered.
 
 In formulas
     1000 * sum of hours[s] * attend[c, s] + hours * short[c, w]  >=  1000 * (hours - hours on record in w)
@@ -31,6 +32,8 @@ KIND = Kind.DUTY
 MISSION = ("M2", "M5")
 LAST = False
 
+MONTH_DAYS = 30
+"""Days of service that stand for a month."""
 SPAN = 10_000_000
 """Days fit well below, so a cadre and a day sort as one number."""
 
@@ -93,6 +96,9 @@ def _cycles(rule: CycleHours, model: Model) -> tuple[np.ndarray, np.ndarray, np.
         first, past = shifted(begin, turn * rule.months), shifted(begin, (turn + 1) * rule.months)
         some = past - 1 <= end
         served = (past - 1 >= cadres.service_start[cadre]) & (past - 1 < cadres.service_end[cadre])
+        inside = past - np.maximum(first, start)
+        days = past - np.maximum(np.maximum(first, start), cadres.service_start[cadre])
+        served &= days >= np.minimum(MONTH_DAYS * rule.min_service_months, inside)
         kept = some & served & (past - 1 >= start)
         found.append((cadre[kept], first[kept], past[kept]))
         turn += 1

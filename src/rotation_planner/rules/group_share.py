@@ -70,7 +70,7 @@ def rows(rule: GroupShare, model: Model) -> None:
     done = np.unique(records.cadre[past] * YEARS + year_of(records.day[past]))
     serves = np.flatnonzero(which[sessions.course[candidates.session]] & concerned[candidates.cadre])
     ends, owner = sessions.end[candidates.session[serves]], candidates.cadre[serves].astype(np.int64)
-    inside = ends < candidates.cadres.service_end[owner]
+    inside = (ends >= scenario.start.toordinal()) & (ends < candidates.cadres.service_end[owner])
     serves, stamp = serves[inside], (owner * YEARS + year_of(ends))[inside]
     counted = (_once if rule.once else _yearly)(rule, model, groups, done, serves, stamp)
     _add(rule, model, groups, counted, done, serves, stamp)

@@ -16,7 +16,6 @@ from rotation_planner.rules.service import long_enough, service_days
 YEARS = 10_000
 """Years fit below, so a cadre and a year sort as one number."""
 EVERYBODY = "all"
-YEAR_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def read_groups(rule: GroupShare, model: Model) -> Groups:
         last = min(end, dt.date(year, 12, 31).toordinal())
         days = service_days(model, first, last)
         day = np.maximum(cadres.service_start, first)
-        there = (days > 0) & long_enough(days, min(rule.min_service_months, YEAR_MONTHS), last - first + 1)
+        there = (days > 0) & long_enough(days, rule.min_service_months, last - first + 1)
         cadre, of = split.members(np.flatnonzero(there & model.selected(rule.who, day)), day)
         found, group = np.unique(of, return_inverse=True)
         parts.append((cadre, group + len(names), np.full(len(cadre), year)))

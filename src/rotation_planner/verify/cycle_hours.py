@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from rotation_planner.domain.policy import EVERYONE, CycleHours
-from rotation_planner.verify.dues import BEYOND, Due, note_unmet
+from rotation_planner.verify.dues import BEYOND, SHORT_SERVICE, Due, note_unmet, served_long_enough
 from rotation_planner.verify.events import ENTRY, clock_events, entries
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
@@ -21,6 +21,7 @@ def check(rule: CycleHours, facts: Facts, findings: Findings) -> list[Due]:
     """Note whose cycles have no beginning or no end yet, and who misses hours; returns what is owed."""
     dues = []
     entered = entries(facts)
+    short: dict[str, None] = {}
     for person in facts.people.of.values():
         if not rule.events and not facts.selected(rule.who, person):
             continue
@@ -33,10 +34,16 @@ def check(rule: CycleHours, facts: Facts, findings: Findings) -> list[Due]:
         for first, last in _cycles(rule, facts, origin):
             if last >= facts.start:
                 ended = True
-                if person.serves_from <= last < person.serves_until:
+                if not person.serves_from <= last < person.serves_until:
+                    continue
+                begin = max(first, facts.start)
+                if served_long_enough(person.service_within(begin, last), rule.min_service_months, last - begin + 1):
                     dues.append(_due(rule, facts, person, first, last))
+                else:
+                    short[person.id] = None
         if not ended:
             findings.exempt.append((rule.label, person.id, BEYOND))
+    findings.exempt.extend((rule.label, cadre, SHORT_SERVICE) for cadre in short)
     note_unmet(rule, dues, findings)
     return dues
 

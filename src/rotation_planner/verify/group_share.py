@@ -85,7 +85,7 @@ def _groups(
         day = max(person.serves_from, first)
         if served == 0 or not facts.selected(rule.who, person, day):
             continue
-        if not served_long_enough(served, min(rule.min_service_months, 12), last - first + 1):
+        if not served_long_enough(served, rule.min_service_months, last - first + 1):
             exempt[person.id] = None
             continue
         post = person.post_on(day)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector, DutyParameters
+from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector, DutyParameters, RuleParameters
 from rotation_planner.domain.people import EventKind
 
 
@@ -45,7 +45,7 @@ class CycleHours(DutyParameters):
     )
 
 
-class GroupShare(DutyParameters):
+class GroupShare(RuleParameters):
     """In each calendar year a share of a group is trained."""
 
     kind: Literal["group_share"] = "group_share"
@@ -55,6 +55,10 @@ class GroupShare(DutyParameters):
     )
     per: Literal["all", "authority", "unit", "team"] = Field(
         "all", description="One group, or one of each managing authority, unit or team."
+    )
+    weight: int = Field(1, ge=1, le=1000, description="Weight of a shortfall in the goal `duties`.")
+    min_service_months: int = Field(
+        12, ge=0, le=12, description="Who serves less of a year than this does not belong to the group in it."
     )
     once: bool = Field(
         False, description="Each person counts only in the first year of the horizon in which he or she is trained."
