@@ -74,8 +74,9 @@ def test_what_is_over_counts_in_the_next_year_up_to_the_cap(cap: int, hours: int
 def test_opening_balance_and_records(cap: int, opening: int) -> None:
     rule = CarryOver(hours=40, cap_hours=cap, weight=2, name="yearly")
     records = [
-        record("a", "old", day(1, 1), 7), record("a", "old", day(12, 31), 6), record("a", "oldweb", day(3, 3, 2027), 45),
-        record("a", "old", day(12, 31, 2025), 99), record("a", "old", day(2, 1), 99, "failed"),
+        record("a", "old", day(1, 1), 7), record("a", "old", day(12, 31), 6),
+        record("a", "oldweb", day(3, 3, 2027), 45), record("a", "old", day(12, 31, 2025), 99),
+        record("a", "old", day(2, 1), 99, "failed"),
     ]
     s = scenario(rule, cadres=[Cadre(id="a", post="key", opening_hours=opening)], records=records)
     past = {2026: 13, 2027: 45}
@@ -106,7 +107,7 @@ def test_joiners_and_leavers(part: Any, months: int, due: dict[int, int]) -> Non
         events=[Event(cadre="a", kind="retirement", date=day(7, 7, 2028))],
     )
     duty_misses(s, lambda v: shortfalls(v, due, 45, 5))
-    exempt = [e for e in verify(s, Plan.empty()).exempt]
+    exempt = list(verify(s, Plan.empty()).exempt)
     assert exempt == ([("carry_over", "a", "not served long enough")] if 0 in due.values() else [])
 
 
@@ -193,7 +194,7 @@ def test_a_year_that_ends_later_is_booked_or_not_yet_due() -> None:
     rule = CarryOver(hours=40, cap_hours=25)
     summer = [Horizon(start=day(7, 1), years=1)]
     s = scenario(rule, horizon=summer, sessions=[SESSIONS[1]])
-    assert [w for w in rows_of(built(s), "carry_over")] == [("a", "2026")]
+    assert list(rows_of(built(s), "carry_over")) == [("a", "2026")]
     assert verify(s, Plan.empty()).exempt == (("carry_over", "a", "due after the horizon: not yet due"),)
     early = scenario(rule, horizon=summer, sessions=[], records=[record("a", "old", day(2, 2), 65),
                                                                 record("a", "old", day(1, 1, 2027), 15)])
@@ -209,8 +210,8 @@ def test_only_who_is_selected() -> None:
 
 
 def test_together_with_a_total_over_the_horizon_the_best_plan_is_found() -> None:
-    rule = CarryOver(hours=40, cap_hours=25, weight=2)
-    total = Total(amount=110, which=CourseSelector(channels=("centre",)), weight=3)
+    rule = CarryOver(hours=75, cap_hours=10, weight=2)
+    total = Total(amount=180, which=CourseSelector(channels=("centre",)), weight=3)
     s = tiny(rule, total, ClassSize(), CallUps(max_per_year=1, spacing_days=0), n=1, years=3, courses=COURSES,
              sessions=SESSIONS)
     b = built(s)
