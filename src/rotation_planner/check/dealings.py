@@ -70,9 +70,11 @@ def _approvals(findings: Findings, rules: list[Approval]) -> None:
             findings.add("wrong_authority", "approvals", i, "authority", d.authority,
                          f"It does not decide about call-ups by {', '.join(sorted(by))} ({who} does).",
                          "Correct the authority, or the departments of the rule.")
-        elif by and d.target is not None and all(d.target in above[caller][1:] for caller in by):
+        elif by and d.target is not None and not any(
+            caller in above[d.target] or d.target in above[caller] for caller in by
+        ):
             findings.warn("not_below", "approvals", i, "target", d.target,
-                          "It is above the caller, whose call-ups need no approval there.", "Correct the target.")
+                          "Nobody whom it manages is below the caller.", "Correct the target.")
         if by and d.date > max(by.values()):
             findings.warn("too_late", "approvals", i, "date", d.date,
                           f"It is dated after the last call-up it could be about ({max(by.values())}).",
