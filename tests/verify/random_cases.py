@@ -28,6 +28,7 @@ from rotation_planner.domain.policy import (
     Hours,
     InstitutionContent,
     LongTraining,
+    NamedSelector,
     NeedWeights,
     NoRepeat,
     OnePlace,
@@ -47,7 +48,8 @@ from rotation_planner.domain.teaching import Course, Institution, Session, Subje
 POSTS = ("p", "q", "m")
 SELECTORS = (
     EVERYONE, EVERYONE, EVERYONE, Selector(units=("u",)), Selector(key_posts=False), Selector(level_low="mid"),
-    Selector(authorities=("b",)), Selector(categories=("red",)),
+    Selector(authorities=("b",)), Selector(categories=("red",)), Selector(authorities=("a",), with_below=False),
+    Selector(events=("entry", "promotion", "transfer")), Selector(post_years_high=0), Selector(named=("old", "new")),
 )
 
 
@@ -265,6 +267,7 @@ class Draw:
             )),
             "levels": [Level(id="low", rank=1), Level(id="mid", rank=2), Level(id="high", rank=3)],
             "categories": [Category(id="red"), Category(id="blue")],
+            "selectors": [NamedSelector(id="old", post_years_low=1), NamedSelector(id="new", service_years_high=1)],
             "competencies": [Competency(id="law"), Competency(id="tax")],
             "subjects": [
                 Subject(id="theory", kind="theory"), Subject(id="spirit", kind="party_spirit"), Subject(id="trade"),
