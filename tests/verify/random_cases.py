@@ -39,6 +39,7 @@ from rotation_planner.domain.policy import (
     StudyPrice,
     SureAttendance,
     TeamCover,
+    TheoryFirst,
     UnitRelease,
     default_rules,
 )
@@ -144,6 +145,7 @@ class Draw:
                 min_days_by_level=r.choice([{}, {"mid": 2}, {"mid": 2, "high": 5}]),
             ),
             *self.cycles(who),
+            TheoryFirst(same_year=r.random() < 0.5, history_months=r.choice([0, 24]), who=who()),
             CourseContent(part="interactive", per_mille=r.choice([100, 300])),
             InstitutionContent(
                 subject_kinds=("theory", "party_spirit"), per_mille=r.choice([200, 500]), per_hours=r.choice([7, 100]),

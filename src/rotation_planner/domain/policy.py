@@ -25,6 +25,7 @@ from rotation_planner.domain.parameters.content import (
     ContentShare,
     CourseContent,
     InstitutionContent,
+    TheoryFirst,
 )
 from rotation_planner.domain.parameters.duties import Coverage, Deadline, Hours
 from rotation_planner.domain.parameters.limits import (
@@ -47,7 +48,7 @@ from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, Na
 from rotation_planner.domain.parameters.windows import CarryOver, Measured, Total, TotalLimit
 
 __all__ = [
-    "CadreContent", "ContentShare", "CourseContent", "InstitutionContent",
+    "CadreContent", "ContentShare", "CourseContent", "InstitutionContent", "TheoryFirst",
     "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "CarryOver",
     "Ceiling", "ClassSize", "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage",
     "Deadline", "DutyParameters", "GoalName", "Hours", "LongTraining", "Measured", "NamedSelector", "NeedWeights",
@@ -62,7 +63,7 @@ GOALS: tuple[GoalName, ...] = ("duties", "floor", "need", "cost", "comfort")
 
 AnyRule = Annotated[
     ClassSize | Beds | Rooms | OnePlace | NoRepeat | CallUps | UnitRelease | TeamCover | Prerequisites | Ceiling
-    | LongTraining | CourseContent | InstitutionContent | CadreContent
+    | LongTraining | TheoryFirst | CourseContent | InstitutionContent | CadreContent
     | Commitments | Coverage | Hours | Deadline | SureAttendance | BudgetFloor
     | Approval | SeatQuota | Precedence
     | Total | TotalLimit | CarryOver

@@ -31,6 +31,7 @@ from rotation_planner.rules import (
     seat_quota,
     sure_attendance,
     team_cover,
+    theory_first,
     total,
     total_limit,
     unit_release,
@@ -38,7 +39,7 @@ from rotation_planner.rules import (
 
 RULES: tuple[ModuleType, ...] = (
     class_size, beds, rooms, one_place, no_repeat, call_ups, unit_release, team_cover, prerequisites, ceiling,
-    long_training, course_content, institution_content, cadre_content,
+    long_training, theory_first, course_content, institution_content, cadre_content,
     commitments, coverage, hours, deadline, sure_attendance, floor,
     approval, seat_quota, precedence,
     total, total_limit, carry_over,

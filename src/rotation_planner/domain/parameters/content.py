@@ -56,3 +56,15 @@ class CadreContent(ContentShare, DutyParameters):
     per_hours: int = Field(
         550, ge=1, le=10_000, description="Missing hours are counted in per mille of what so many hours require."
     )
+
+
+class TheoryFirst(RuleParameters):
+    """Theory comes before other training."""
+
+    kind: Literal["theory_first"] = "theory_first"
+    theory: CourseSelector = Field(CourseSelector(kinds=("theory",)), description="Courses that must come first.")
+    which: CourseSelector = Field(EVERY_COURSE, description="Other courses it is about, each after one of these.")
+    same_year: bool = Field(True, description="Theory in the same calendar year is enough, before or after.")
+    history_months: int = Field(
+        60, ge=0, le=600, description="Records of theory count from so many months before the horizon on."
+    )
