@@ -9,6 +9,8 @@ from rotation_planner.check.structure import cycle
 from rotation_planner.domain.calendar import Calendar
 from rotation_planner.domain.teaching import Course, Offer, Session
 
+HALF_A_DAY = 500
+
 
 def check(findings: Findings) -> None:
     """What is taught, and when."""
@@ -34,6 +36,13 @@ def _course(findings: Findings, i: int, c: Course, rank: dict[str, int]) -> None
     if c.min_size > c.max_size:
         findings.add("min_above_max", "courses", i, "min_size", c.min_size, f"It is above max_size ({c.max_size}).",
                      "Correct one of the two.")
+    if c.pattern in ("mornings", "afternoons") and c.day_fraction_per_mille > HALF_A_DAY:
+        findings.add("half_day", "courses", i, "day_fraction_per_mille", c.day_fraction_per_mille,
+                     f"A course of {c.pattern} takes at most half of each day.", "Write 500 or less.")
+    if c.pattern == "evenings" and c.day_fraction_per_mille > HALF_A_DAY:
+        findings.warn("evening_at_work", "courses", i, "day_fraction_per_mille", c.day_fraction_per_mille,
+                      "A course in the evenings counts as more than half a day away from work.",
+                      "Write the part of a day that is really lost, 0 if none.")
     total = sum(c.subjects.values())
     if total > 1000 or any(share < 0 for share in c.subjects.values()):
         findings.add("shares", "courses", i, "subjects", total, "Shares must be positive and sum to at most 1000.",

@@ -8,8 +8,13 @@ from typing import ClassVar, Literal
 from rotation_planner.domain.base import MAX_YUAN, Row, col
 
 CourseKind = Literal["induction", "on_appointment", "in_service", "specialised", "theory", "rotation"]
-Channel = Literal["centre", "online", "group_study", "self_study", "going_out", "invite_in", "send_down"]
-Pattern = Literal["full_time", "weekends", "weekly", "evenings"]
+Channel = Literal[
+    "centre", "online", "group_study", "self_study", "going_out", "invite_in", "send_down", "attachment",
+    "field_practice",
+]
+PRACTICE: tuple[Channel, ...] = ("attachment", "field_practice")
+"""Work elsewhere (a post held for a time, practice in the field): no class, so no bed and no room is taken."""
+Pattern = Literal["full_time", "weekends", "weekly", "evenings", "mornings", "afternoons"]
 SubjectKind = Literal["theory", "party_spirit", "other"]
 
 
@@ -53,16 +58,21 @@ class Course(Row):
         "as far as any post requires.",
         "培养程度", ref="competencies", default={},
     )
-    channel: Channel = col("Channel.", "渠道", default="centre")
-    days: int = col("Days of teaching.", "天数", default=1, unit="day", ge=1, le=400)
+    channel: Channel = col(
+        "Channel. attachment and field_practice are long absences with credit: no class teaching, no bed, no room.",
+        "渠道", default="centre",
+    )
+    days: int = col("Days of teaching (or of practice); a half-day is one.", "天数", default=1, unit="day", ge=1,
+                    le=800)
     hours: int = col("Hours credited.", "学时", default=0, unit="hour", ge=0, le=10_000)
     pattern: Pattern = col(
         "Days it takes: full_time, every day from start to end; weekends, Saturdays and Sundays; weekly, one day "
-        "a week; evenings, working days after hours.",
+        "a week; evenings, working days after hours; mornings and afternoons, half of each working day.",
         "时间方式", default="full_time",
     )
     day_fraction_per_mille: int = col(
-        "Part of a day's work lost on each of its days.", "占用比例", default=1000, unit="per mille", ge=0, le=1000
+        "Part of a day's work lost on each of its days; at most 500 for mornings and afternoons.", "占用比例",
+        default=1000, unit="per mille", ge=0, le=1000,
     )
     residential: bool = col("Whether each trainee takes a bed every night from start to the day before the end.",
                             "住宿", default=True)

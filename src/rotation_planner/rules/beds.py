@@ -2,7 +2,7 @@
 
 In words
     In each night an institution houses at most as many trainees as it has beds. A residential full-time session takes
-    a bed per trainee from its start to the day before its end.
+    a bed per trainee from its start to the day before its end (attachment and field practice take none).
 
 In formulas
     sum of headcount[s] over residential full-time sessions s at i with start[s] <= t < end[s]  <=  beds[i]
@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from rotation_planner.domain.policy import Beds
+from rotation_planner.domain.teaching import PRACTICE
 from rotation_planner.program import Kind
 from rotation_planner.rules.base import Model, iso
 from rotation_planner.rules.stacks import stack
@@ -30,7 +31,9 @@ def rows(rule: Beds, model: Model) -> None:
     institutions = list(model.candidates.scenario["institutions"])
     limited = np.array([i.beds is not None for i in institutions], bool)
     beds = np.array([i.beds or 0 for i in institutions], np.int64)
-    housed = model.of_session(lambda c: c.residential and c.pattern == "full_time").astype(bool)
+    housed = model.of_session(
+        lambda c: c.residential and c.pattern == "full_time" and c.channel not in PRACTICE
+    ).astype(bool)
     housed &= (sessions.end > sessions.start) & (model.offered > 0)
     some = np.flatnonzero(housed)
     some = some[limited[sessions.institution[some]]]

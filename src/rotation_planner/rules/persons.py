@@ -15,6 +15,7 @@ import numpy as np
 
 from rotation_planner.program import Kind
 from rotation_planner.rules.base import Model
+from rotation_planner.rules.half_days import side_by_side
 from rotation_planner.rules.stacks import Stacks, expand
 
 Place = Callable[[int], tuple[str, ...]]
@@ -98,9 +99,7 @@ def _compatible(model: Model, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     candidates = model.candidates
     if "one_place" not in model.by_kind:
         return np.ones(len(one), bool)
-    free: np.ndarray = candidates.must[one] & candidates.must[other]
-    free = free | ~clashing(model, one, other)
-    return free
+    return np.asarray(candidates.must[one] & candidates.must[other] | ~clashing(model, one, other))
 
 
 def clashing(model: Model, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -123,5 +122,4 @@ def clashing(model: Model, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     )
     clash = np.zeros(len(pair), bool)
     clash[at[meets]] = True
-    found: np.ndarray = clash[back.reshape(-1)]
-    return found
+    return np.asarray(clash[back.reshape(-1)] & ~side_by_side(model, one, other))

@@ -49,6 +49,6 @@ class Release:
             during = (when[here] >= first) & (when[here] <= last)
             persons[here] = np.where(during, np.where(busy[here], np.minimum(persons[here], n), n), persons[here])
             busy[here] |= during
-        found = np.empty_like(persons)
+        found: np.ndarray = np.empty_like(persons)
         found[order] = persons
         return found

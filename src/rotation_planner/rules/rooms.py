@@ -2,7 +2,7 @@
 
 In words
     On each day that sessions take, an institution has a room for every class, and the teachers and staff that the
-    classes keep busy.
+    classes keep busy. A half-day keeps them for the day; attachment and field practice take no room.
 
 In formulas
     sum of classes[s] over sessions s at i that take day t                         <=  rooms[i]
@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from rotation_planner.domain.policy import Rooms
+from rotation_planner.domain.teaching import PRACTICE
 from rotation_planner.program import Kind
 from rotation_planner.rules.base import Model, iso
 from rotation_planner.rules.stacks import stack
@@ -28,7 +29,7 @@ LAST = False
 
 def rows(rule: Rooms, model: Model) -> None:
     """Add the rows of rooms, of teachers, and of staff."""
-    _add(rule, model, "rooms", np.ones(len(model.classes), np.int64))
+    _add(rule, model, "rooms", model.of_session(lambda c: c.channel not in PRACTICE).astype(np.int64))
     _add(rule, model, "teachers", model.of_session(lambda c: c.teachers_per_class).astype(np.int64))
     _add(rule, model, "staff", model.of_session(lambda c: c.staff_per_class).astype(np.int64))
 

@@ -48,7 +48,7 @@ def rows(rule: SureAttendance, model: Model) -> None:
     served = np.maximum(0, np.minimum(cadres.service_end, last + 1) - cadres.service_start)
     due = model.selected(rule.who) & (last <= end) & (served > 0)
     due &= served >= np.minimum(30 * rule.min_service_months, last - window + 1)
-    fits = candidates.satisfies[:, chosen(model, rule.which)].any(axis=1)
+    fits = np.asarray(candidates.satisfies[:, chosen(model, rule.which)].any(axis=1))
     due[_done(model, fits, last)] = False
     owing = np.flatnonzero(due)
     ends = candidates.sessions.end[candidates.session]

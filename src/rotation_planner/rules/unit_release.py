@@ -31,6 +31,7 @@ from rotation_planner.domain.policy import UnitRelease
 from rotation_planner.program import Kind
 from rotation_planner.rules.away import Bundles, bundle_absences, most_at_once
 from rotation_planner.rules.base import Model, iso
+from rotation_planner.rules.half_days import parts
 from rotation_planner.rules.persons import add_people_rows
 from rotation_planner.rules.release_figures import Release
 from rotation_planner.rules.stacks import Stacks, expand
@@ -75,7 +76,8 @@ def _add_days(
         (np.concatenate([release.busy_unit, release.busy_unit]), days.on_or_after(cut)),
     )
     load = part[candidates.session[found.item]]
-    most = most_at_once(found, candidates.cadre[found.item], load, "one_place" in model.by_kind)
+    one_at_a_time = "one_place" in model.by_kind and not parts(model).any()
+    most = most_at_once(found, candidates.cadre[found.item], load, one_at_a_time)
     found = found.keep(most > found.high)
     model.builder.add_rows(
         rule.label, KIND, len(found.high),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from rotation_planner.domain.policy import Rooms
+from rotation_planner.domain.teaching import PRACTICE
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.loads import Changes, add, report_excess, segments
@@ -18,7 +19,8 @@ def check(rule: Rooms, facts: Facts, findings: Findings) -> None:
     settled: dict[tuple[str, str], Changes] = defaultdict(dict)
     for run in facts.teaching.runs.values():
         course = run.course
-        per_class = {"rooms": 1, "teachers": course.teachers_per_class, "staff": course.staff_per_class}
+        taught = course.channel not in PRACTICE
+        per_class = {"rooms": int(taught), "teachers": course.teachers_per_class, "staff": course.staff_per_class}
         for load, classes in ((used, facts.classes.get(run.id, 0)), (settled, facts.settled_classes(run))):
             for resource, need in per_class.items():
                 if classes * need:
