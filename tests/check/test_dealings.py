@@ -91,13 +91,13 @@ def test_departments() -> None:
     assert found(side) == [("nobody_decides", "policy", "departments", "warning")]
     top = office(Approval(departments=("top",)), approvals=[decision(course="T")])
     assert found(top) == [("not_needed", "approvals", "authority", "warning")]
-    assert found(office(Approval(courses=CourseSelector(courses=("X",))))) == [
-        ("unknown_reference", "policy", "courses.courses", "error")
+    assert found(office(Approval(which=CourseSelector(courses=("X",))))) == [
+        ("unknown_reference", "policy", "which.courses", "error")
     ]
 
 
 def test_either_of_two_rules_may_take_it() -> None:
-    rules = (Approval(), Approval(name="by side", departments=("side",), courses=CourseSelector(courses=("M",))))
+    rules = (Approval(), Approval(name="by side", departments=("side",), which=CourseSelector(courses=("M",))))
     rows = [decision("side", course="M"), decision("top", course="M")]
     assert [d for d in found(office(*rules, approvals=rows)) if d[3] == "error"] == []
 

@@ -127,7 +127,7 @@ def test_departments_in_charge(departments: tuple[str, ...], by: str, freed: set
 def test_who_leads_and_which_courses() -> None:
     everyone = Approval(who=Selector())
     assert barred(scenario(rule=everyone)) == ALL | {("b", s) for _, s in ALL}
-    only = Approval(courses=CourseSelector(owners=("mid",)))
+    only = Approval(which=CourseSelector(owners=("mid",)))
     assert barred(scenario(rule=only)) == {("a", "r")}
     levels = [Level(id="l", rank=1), Level(id="h", rank=2)]
     posts = [Post(id="key", unit="u", level="h"), Post(id="d", unit="u", level="l")]

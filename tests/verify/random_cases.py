@@ -45,6 +45,7 @@ from rotation_planner.domain.policy import (
 )
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.teaching import Course, Institution, Session, Subject, Term
+from tests.verify.random_dealings import with_dealings
 
 POSTS = ("p", "q", "m")
 SELECTORS = (
@@ -312,7 +313,8 @@ def random_scenario(seed: int) -> Scenario:
     policy = Policy(rules=draw.rules(), study=StudyPrice(yuan_per_hour=draw.r.randint(0, 3)),
         need=NeedWeights(post=draw.r.choice([0, 1, 3]), second_per_mille=draw.r.choice([0, 300, 1000])),
     )
-    return Scenario.of(
+    plain = Scenario.of(
         policy, courses=courses, sessions=sessions, commitments=draw.commitments(sessions), **draw.people(),
         **draw.organisation(),
     )
+    return with_dealings(plain, seed)

@@ -50,7 +50,7 @@ def lacking(rule: Approval, model: Model) -> np.ndarray:
     authorities: list[Authority] = list(candidates.scenario["authorities"])
     exempt = np.array([a.id in rule.departments for a in authorities], bool)
     caller = sessions.payer[candidates.session]
-    some = np.flatnonzero(chosen(model, rule.courses)[sessions.course[candidates.session]] & ~exempt[caller])
+    some = np.flatnonzero(chosen(model, rule.which)[sessions.course[candidates.session]] & ~exempt[caller])
     manager = managing.on(candidates.cadre[some], sessions.start[candidates.session[some]])
     below = managing.beneath[manager, caller[some]] & (manager != caller[some])
     some, manager = some[below], manager[below]

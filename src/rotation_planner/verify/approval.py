@@ -25,7 +25,7 @@ def check(rule: Approval, facts: Facts, findings: Findings) -> None:
 
 def lacks(rule: Approval, facts: Facts, decisions: list[Decision], person: Person, run: Run) -> bool:
     """Whether a cadre may attend a session only with an approval that is not given."""
-    if run.payer in rule.departments or not chosen(rule.courses, run.course):
+    if run.payer in rule.departments or not chosen(rule.which, run.course):
         return False
     post = person.post_on(run.start)
     manager = facts.people.manager(post.unit, post.level)

@@ -20,7 +20,7 @@ class Approval(RuleParameters):
     who: Who = Field(
         Selector(key_posts=True), description="Leading members, as they are on the session's first day."
     )
-    courses: CourseSelector = Field(EVERY_COURSE, description="Courses for which approval is needed.")
+    which: CourseSelector = Field(EVERY_COURSE, description="Courses for which approval is needed.")
     departments: tuple[str, ...] = Field(
         (),
         description="Departments in charge. Their own call-ups need no approval; others need that of one with the same "
