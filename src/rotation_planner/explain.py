@@ -2,7 +2,8 @@
 
 ``no_candidate``: no session could serve the duty at all; the cadre's exclusions are counted by reason.
 ``blocked``: each session that could serve it would break a limit; the limits are counted.
-``outweighed``: some session could take the cadre as the plan stands, but a goal or duty of more weight speaks against.
+``outweighed``: some session could take the cadre as the plan stands, or something that counts against the duty and is
+not settled could be given up, but a goal or duty of more weight speaks against.
 """
 
 from __future__ import annotations
@@ -36,10 +37,16 @@ def explain(candidates: Candidates, program: Program, x: np.ndarray, unmet: tupl
     serving = _serving(program, attend, [rows.get((u.duty, u.subject)) for u in unmet])
     empty = [columns[x[columns] == 0] for columns in serving]
     blocks = _Blocks(candidates, program, x, attend, np.unique(np.concatenate([np.zeros(0, np.int64), *empty])))
+    against = _Against(program, x)
     out = []
     for u, columns, open_ in zip(unmet, serving, empty, strict=True):
         reason: ReasonCode
-        if not len(columns):
+        freed, settled = against.count(rows.get((u.duty, u.subject)))
+        if freed:
+            reason, detail = "outweighed", {program.goals[0].name: freed}
+        elif settled and not len(columns):
+            reason, detail = "blocked", {"commitments": settled}
+        elif not len(columns):
             cadre = position.get(u.subject[0])
             counts = {} if cadre is None else {k: int(v[cadre]) for k, v in candidates.excluded.items() if v[cadre]}
             reason, detail = "no_candidate", counts
@@ -74,6 +81,39 @@ def _serving(program: Program, attend: np.ndarray, rows: list[int | None]) -> li
         columns = matrix.indices[part]
         found.append(np.sort(columns[(matrix.data[part] > 0) & is_attend[columns]]).astype(np.int64))
     return found
+
+
+class _Against:
+    """What counts against a duty at the plan's point: attendances and classes with a negative coefficient in its row.
+
+    In a row without attendances (of an institution), classes that could be opened for it are counted with them.
+    """
+
+    def __init__(self, program: Program, x: np.ndarray) -> None:
+        self._matrix, self._x = program.matrix, x
+        self._upper = program.upper
+        self._attend, self._classes = (np.zeros(program.n_columns, bool) for _ in range(2))
+        self._attend[program.columns_of("attend")] = True
+        self._classes[program.columns_of("classes")] = True
+        limit = np.array([f.kind is Kind.LIMIT for f in program.families], bool)[program.row_family]
+        alone = np.flatnonzero(limit & (np.diff(program.matrix.indptr) == 1) & (program.low > 0))
+        column = program.matrix.indices[program.matrix.indptr[alone]]
+        self._settled = np.zeros(program.n_columns, bool)
+        self._settled[column[program.low[alone] >= x[column]]] = True
+
+    def count(self, row: int | None) -> tuple[int, int]:
+        """How much could change for the duty, and how much cannot because it is settled."""
+        if row is None:
+            return 0, 0
+        part = slice(self._matrix.indptr[row], self._matrix.indptr[row + 1])
+        columns, coefs = self._matrix.indices[part], self._matrix.data[part]
+        counts = self._attend[columns] | self._classes[columns]
+        down = columns[counts & (coefs < 0) & (self._x[columns] > 0)]
+        settled = int(self._settled[down].sum())
+        up = 0
+        if not self._attend[columns].any():
+            up = int((self._classes[columns] & (coefs > 0) & (self._x[columns] < self._upper[columns])).sum())
+        return len(down) - settled + up, settled
 
 
 class _Blocks:
