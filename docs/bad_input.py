@@ -11,7 +11,8 @@ ABOUT = (
     "What is wrong with an input is told in one go: for each defect a code, the file, the table, the row as a person "
     "sees it (the header of a CSV table or a sheet is row 1; JSON and Parquet count records from 1), the column, and "
     "how to mend it. Errors stop planning (exit status 2) and nothing is written; warnings do not. What no single cell "
-    "shows (references, dates, figures that contradict one another) is looked for once every cell can be read."
+    "shows (references, dates, figures that contradict one another) is looked for in whatever could be read; nothing "
+    "is told that may only follow from a cell, column or table that could not."
 )
 
 

@@ -24,23 +24,35 @@ from rotation_planner.check import (
 )
 from rotation_planner.check.findings import Findings
 from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import Scenario
 
 __all__ = ["check", "check_or_raise"]
 
 
-def check(scenario: Scenario) -> list[Defect]:
+def check(scenario: Scenario, gaps: Gaps | None = None) -> list[Defect]:
     """Everything wrong with a scenario, errors first, in the order of the checks.
 
     A record that leads nowhere is reported once and passed over by the checks that would follow it. Without a usable
-    horizon nothing that has a date is checked; shortages are counted only where there is no error.
+    horizon no date is held against it; shortages are counted only where there is no error.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to check.
+    gaps : Gaps, optional
+        What of it could not be read; nothing is reported that may be wrong for that reason only.
     """
-    findings = Findings(scenario)
+    findings = Findings(scenario, gaps)
     for module in (references, structure, content, organisation, policy, selectors, which, cycles, release, people):
         module.check(findings)
+    for module in (careers, teaching, money):
+        module.check(findings)
     if horizon.check(findings):
-        for dated in (careers, posts, teaching, money, windows):
-            dated.check(findings)
+        for dated in (careers, teaching, money):
+            dated.check_dated(findings)
+        for ruled in (posts, windows):
+            ruled.check(findings)
         references.check_sessions(findings)
         dealings.check(findings)
         if not findings.errors:

@@ -17,23 +17,16 @@ YOUNGEST = 16
 
 def check(findings: Findings) -> None:
     """Dates that contradict one another."""
-    scenario = findings.scenario
-    cadres, events = scenario["cadres"], scenario["events"]
-    birth = cadres.tolist("birth_date")
-    entered = cadres.tolist("entered")
-    for i, (born, entry) in enumerate(zip(birth, entered, strict=True)):
+    for i, born, entry in findings.rows("cadres", "birth_date", "entered"):
         if born is not None and entry is not None and entry.year - born.year < YOUNGEST:
             findings.add("entry_before_age", "cadres", i, "entered", entry,
                          f"Younger than {YOUNGEST} at entry (born {born}).", "Correct one of the two dates.")
-        if born is not None and born >= scenario.start:
-            findings.add("born_late", "cadres", i, "birth_date", born, "Born after the horizon begins.", "Correct it.")
     retired: dict[str, dt.date] = {}
-    kinds, days, who = events.tolist("kind"), events.tolist("date"), events.tolist("cadre")
-    for cadre, kind, day in zip(who, kinds, days, strict=True):
+    for _, cadre, kind, day in findings.rows("events", "cadre", "kind", "date"):
         if kind == "retirement":
             retired[cadre] = min(day, retired.get(cadre, day))
-    of = dict(zip(cadres.tolist("id"), entered, strict=True))
-    for i, (cadre, kind, day) in enumerate(zip(who, kinds, days, strict=True)):
+    of = {cadre: entry for _, cadre, entry in findings.rows("cadres", "id", "entered")}
+    for i, cadre, kind, day in findings.rows("events", "cadre", "kind", "date"):
         if cadre in retired and day > retired[cadre]:
             findings.add("after_retirement", "events", i, "date", day,
                          f"After the retirement on {retired[cadre]}.", "Correct one of the two dates.")
@@ -42,25 +35,31 @@ def check(findings: Findings) -> None:
             findings.add("two_entries", "events", i, "date", day, f"The cadres table gives {entry}.", "Give one date.")
     _far(findings)
     _two_posts(findings)
-    for i, day in enumerate(scenario["records"].tolist("date")):
-        if day >= scenario.start:
+
+
+def check_dated(findings: Findings) -> None:
+    """Dates that contradict the horizon."""
+    start = findings.scenario.start
+    for i, born in findings.rows("cadres", "birth_date"):
+        if born is not None and born >= start:
+            findings.add("born_late", "cadres", i, "birth_date", born, "Born after the horizon begins.", "Correct it.")
+    for i, day in findings.rows("records", "date"):
+        if day >= start:
             findings.warn("record_in_horizon", "records", i, "date", day, "Completed inside the horizon.",
                           "It counts as done; remove it if it is only planned.")
 
 
 def _far(findings: Findings) -> None:
     for table, column in (("cadres", "birth_date"), ("cadres", "entered"), ("events", "date"), ("records", "date")):
-        for i, day in enumerate(findings.scenario[table].tolist(column)):
+        for i, day in findings.rows(table, column):
             if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
                 findings.add("date_far", table, i, column, day,
                              f"Not in the years {FIRST_YEAR} to {LAST_YEAR}.", "Correct the date.")
 
 
 def _two_posts(findings: Findings) -> None:
-    events = findings.scenario["events"]
     held: dict[tuple[str, dt.date], str] = {}
-    columns = (events.tolist(name) for name in ("cadre", "date", "kind", "post"))
-    for i, (cadre, day, kind, post) in enumerate(zip(*columns, strict=True)):
+    for i, cadre, day, kind, post in findings.rows("events", "cadre", "date", "kind", "post"):
         if post is None or kind not in POSTING:
             continue
         other = held.setdefault((cadre, day), post)

@@ -12,28 +12,29 @@ def check(findings: Findings) -> None:
     """Figures of courses beyond the plain ones."""
     scenario = findings.scenario
     overlap = any(isinstance(r, NoRepeat) and r.overlap_per_mille is not None for r in scenario.policy.rules)
-    c: Course
-    for i, c in enumerate(scenario["courses"]):
-        for other, part in c.overlaps.items():
-            if other == c.id:
+    for i, name, overlaps in findings.rows("courses", "id", "overlaps"):
+        for other, part in overlaps.items():
+            if other == name:
                 findings.add("self_reference", "courses", i, "overlaps", other, "The course names itself.",
                              "Remove it.")
             if not 0 <= part <= 1000:
                 findings.add("shares", "courses", i, "overlaps", f"{other}={part}", "A part runs from 0 to 1000.",
                              "Correct the figure.")
-        for competency, mastery in c.teaches.items():
-            if competency not in c.competencies:
+        if overlaps and not overlap and not findings.gaps.policy:
+            findings.warn("not_enforced", "courses", i, "overlaps", ", ".join(overlaps),
+                          "No rule no_repeat has a limit on overlap.", "Give one overlap_per_mille.")
+    for i, teaches, competencies in findings.rows("courses", "teaches", "competencies"):
+        for competency, mastery in teaches.items():
+            if competency not in competencies:
                 findings.add("not_taught", "courses", i, "teaches", competency,
                              "The course does not list this competency among those it teaches.",
                              "Add it to competencies, or remove it.")
             if not 1 <= mastery <= 5:
                 findings.add("mastery", "courses", i, "teaches", f"{competency}={mastery}",
                              "Mastery runs from 1 to 5.", "Correct the figure.")
-        if c.overlaps and not overlap:
-            findings.warn("not_enforced", "courses", i, "overlaps", ", ".join(c.overlaps),
-                          "No rule no_repeat has a limit on overlap.", "Give one overlap_per_mille.")
-        if overlap and c.subjects and not c.hours:
-            findings.warn("no_hours", "courses", i, "hours", c.hours,
+    for i, subjects, hours in findings.rows("courses", "subjects", "hours"):
+        if overlap and subjects and not hours:
+            findings.warn("no_hours", "courses", i, "hours", hours,
                           "Overlap is counted in hours, and this course has none: only `overlaps` speaks of it.",
                           "Give its hours.")
     for rule in scenario.policy.rules:
@@ -49,18 +50,18 @@ def _share(findings: Findings, rule: CourseContent | InstitutionContent | CadreC
         findings.add("part", "policy", None, "part", rule.part,
                      f"Rule {rule.label}: `subject_kinds` and `subjects` go with the part `subjects`, only with it.",
                      "Name subjects or their kinds." if not stated else "Remove them, or correct the part.")
-    known = {s.id for s in scenario["subjects"]}
+    known = findings.known("subjects")
     for name in rule.subjects:
         if name not in known:
             findings.add("unknown_reference", "policy", None, "subjects", name,
                          f"Rule {rule.label}: there is no such id in subjects.", "Correct it.")
     if isinstance(rule, InstitutionContent):
-        places = set(scenario["institutions"].tolist("id"))
+        places = findings.known("institutions")
         for name in rule.institutions:
             if name not in places:
                 findings.add("unknown_reference", "policy", None, "institutions", name,
                              f"Rule {rule.label}: there is no such id in institutions.", "Correct it.")
-    if isinstance(rule, CourseContent):
+    if isinstance(rule, CourseContent) and not findings.errors:
         kind = {s.id: s.kind for s in scenario["subjects"]}
         for i, c in enumerate(scenario["courses"]):
             share = _measured(rule, c, kind)

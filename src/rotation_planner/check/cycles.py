@@ -23,7 +23,7 @@ def check(findings: Findings) -> None:
             _cycle(findings, rule)
         elif isinstance(rule, CycleHours):
             _cycle_hours(findings, rule)
-        elif isinstance(rule, GroupShare) and rule.per == "team" and not len(findings.scenario["teams"]):
+        elif isinstance(rule, GroupShare) and rule.per == "team" and findings.empty("teams"):
             findings.warn("empty_selector", "policy", None, "per", rule.label,
                           f"Rule {rule.label}: there are no teams.", "Fill in the teams, or drop the rule.")
 
@@ -37,11 +37,13 @@ def _deadline(findings: Findings, rule: Deadline) -> None:
     if rule.min_service_months != SERVICE_DEFAULT:
         _add(findings, rule, "parameter_not_applicable", "min_service_months",
              "whoever serves on the last day owes it, however long he or she has served.", "Remove it.")
-    levels = set(findings.scenario["levels"].tolist("id"))
+    levels = findings.known("levels")
     for level in rule.min_days_by_level:
         if level not in levels:
             findings.add("unknown_reference", "policy", None, "min_days_by_level", level,
                          f"Rule {rule.label}: there is no such id in levels.", "Correct it.")
+    if not findings.whole("courses"):
+        return
     longest = max((c.days for c in findings.scenario["courses"] if c.kind in rule.course_kinds), default=0)
     for days in sorted({rule.min_days, *rule.min_days_by_level.values()}):
         if days > longest:
@@ -58,6 +60,8 @@ def _cycle(findings: Findings, rule: Cycle) -> None:
     if rule.anchor == "expiry" and not 0 < rule.early_months < rule.months:
         _add(findings, rule, "early_months", "early_months",
              f"with the anchor expiry it is at least 1 and below `months` ({rule.months}).", "Correct one of the two.")
+    if not findings.whole("courses"):
+        return
     renewing = [c for c in findings.scenario["courses"] if fits(rule.which, c)]
     longest = rule.months + rule.early_months
     if renewing and all(c.validity_months == 0 or c.validity_months > longest for c in renewing):
@@ -71,6 +75,8 @@ def _cycle_hours(findings: Findings, rule: CycleHours) -> None:
     if rule.origin is not None and rule.events:
         _add(findings, rule, "parameter_not_applicable", "events", "with an origin it is not read.",
              "Remove it, or the origin.")
+    if not findings.whole("courses"):
+        return
     counting = [c.hours for c in findings.scenario["courses"] if fits(rule.which, c)]
     if counting and max(counting) < rule.min_block_hours:
         findings.warn("no_hours", "policy", None, "min_block_hours", rule.min_block_hours,

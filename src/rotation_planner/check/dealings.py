@@ -6,7 +6,7 @@ import datetime as dt
 
 from rotation_planner.check.findings import Findings
 from rotation_planner.compile.career import Management
-from rotation_planner.domain.dealings import Decision, Quota
+from rotation_planner.domain.dealings import Quota
 from rotation_planner.domain.organisation import Authority
 from rotation_planner.domain.policy import Approval, Precedence
 
@@ -14,7 +14,7 @@ from rotation_planner.domain.policy import Approval, Precedence
 def check(findings: Findings) -> None:
     """Approvals, seat quotas, and the rules that read them."""
     rules = findings.scenario.policy.rules
-    known = set(findings.scenario["authorities"].tolist("id"))
+    known = findings.known("authorities")
     for rule in rules:
         named: dict[str, tuple[str, ...]] = {}
         if isinstance(rule, Approval):
@@ -30,7 +30,7 @@ def check(findings: Findings) -> None:
                     findings.add("listed_twice", "policy", None, column, value,
                                  f"Rule {rule.label}: it is listed twice.", "List it once.")
     for table, kind in (("approvals", "approval"), ("seat_quotas", "seat_quota")):
-        if len(findings.scenario[table]) and all(rule.kind != kind for rule in rules):
+        if findings.count(table) and not findings.gaps.policy and all(rule.kind != kind for rule in rules):
             findings.add("no_rule", table, None, "", None, f"There is no rule of the kind {kind} to keep them.",
                          "Add the rule, or empty the table.")
     _approvals(findings, [rule for rule in rules if isinstance(rule, Approval)])
@@ -39,12 +39,10 @@ def check(findings: Findings) -> None:
 
 def _approvals(findings: Findings, rules: list[Approval]) -> None:
     scenario = findings.scenario
-    d: Decision
-    for i, d in enumerate(scenario["approvals"]):
-        for one, other, about in (("course", "session", "training"), ("target", "cadre", "people")):
-            given = [name for name in (one, other) if getattr(d, name) is not None]
-            if len(given) != 1:
-                findings.add("one_of_two", "approvals", i, one, getattr(d, one),
+    for one, other, about in (("course", "session", "training"), ("target", "cadre", "people")):
+        for i, a, b in findings.rows("approvals", one, other):
+            if (a is None) == (b is None):
+                findings.add("one_of_two", "approvals", i, one, a,
                              f"It must name its {about} by either {one} or {other}.", "Fill in exactly one of the two.")
     if findings.errors:
         return  # callers and deciders are read off a sound tree
@@ -106,19 +104,21 @@ def _deciders(rule: Approval, authorities: list[Authority], above: dict[str, lis
 
 def _quotas(findings: Findings) -> None:
     scenario = findings.scenario
-    quotas: list[Quota] = list(scenario["seat_quotas"])
-    for i, q in enumerate(quotas):
-        if q.returned > q.granted:
-            findings.add("returned_above_granted", "seat_quotas", i, "returned", q.returned,
-                         f"More is returned than was granted ({q.granted}).", "Correct one of the two.")
-        if 0 < q.asked < q.granted:
-            findings.warn("granted_above_asked", "seat_quotas", i, "granted", q.granted,
-                          f"More is granted than was asked for ({q.asked}).", "Correct one of the two.")
-        if q.year not in scenario.years:
-            findings.warn("year_outside", "seat_quotas", i, "year", q.year,
+    for i, returned, granted in findings.rows("seat_quotas", "returned", "granted"):
+        if returned > granted:
+            findings.add("returned_above_granted", "seat_quotas", i, "returned", returned,
+                         f"More is returned than was granted ({granted}).", "Correct one of the two.")
+    for i, asked, granted in findings.rows("seat_quotas", "asked", "granted"):
+        if 0 < asked < granted:
+            findings.warn("granted_above_asked", "seat_quotas", i, "granted", granted,
+                          f"More is granted than was asked for ({asked}).", "Correct one of the two.")
+    for i, year in findings.rows("seat_quotas", "year"):
+        if year not in scenario.years:
+            findings.warn("year_outside", "seat_quotas", i, "year", year,
                           "Outside the horizon; no session is held against it.", "Remove it, or correct the year.")
     if findings.errors:
         return
+    quotas: list[Quota] = list(scenario["seat_quotas"])
     authorities: list[Authority] = list(scenario["authorities"])
     management = Management(scenario)
     above = {a.id: [authorities[k].id for k in management.above(i)][1:] for i, a in enumerate(authorities)}

@@ -23,8 +23,8 @@ def check(findings: Findings) -> None:
     for goal, n in Counter(policy.goals).items():
         if n > 1:
             findings.add("duplicate_goal", "policy", None, "goals", goal, "The goal is listed twice.", "List it once.")
-    settled = findings.scenario["commitments"].tolist("kind")
-    if "must" in settled and all(rule.kind != "commitments" for rule in policy.rules):
+    settled = any(kind == "must" for _, kind in findings.rows("commitments", "kind"))
+    if settled and not findings.gaps.policy and all(rule.kind != "commitments" for rule in policy.rules):
         findings.add("no_commitments_rule", "policy", None, "rules", "commitments",
                      "There are `must` commitments, but no rule of this kind to keep them.",
                      "Add the rule, or remove the commitments.")

@@ -24,7 +24,7 @@ def check(findings: Findings) -> None:
                          f"Rule {rule.label}: the horizon ends before, so nobody would owe anything.",
                          "State fewer months.")
         for table, factors in (("levels", rule.level_priority), ("categories", rule.category_priority)):
-            known = set(scenario[table].tolist("id"))
+            known = findings.known(table)
             for name in factors:
                 if name not in known:
                     column = "level_priority" if table == "levels" else "category_priority"

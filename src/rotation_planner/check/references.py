@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-import numpy as np
-
 from rotation_planner.check.findings import Findings
 from rotation_planner.domain.base import Row
+from rotation_planner.domain.scenario import MODELS
 
 MANY = 5_000
 """Beyond so many ids no similar one is looked for (it would take longer than the check)."""
@@ -16,21 +17,25 @@ MANY = 5_000
 
 def check(findings: Findings) -> None:
     """References and duplicate keys of every table."""
-    scenario = findings.scenario
-    ids = {name: set(t.tolist("id")) for name, t in scenario.tables.items() if "id" in t.fields}
-    for name, table in scenario.tables.items():
+    # Where an identifier could not be read, nobody knows which references it would have satisfied.
+    ids = {
+        name: {value for _, value in findings.rows(name, "id")}
+        for name, model in MODELS.items() if "id" in model.model_fields and findings.complete(name, "id")
+    }
+    for name, model in MODELS.items():
         _duplicates(findings, name)
-        for column, target in _references(table.model):
-            if target == "sessions":
-                continue
-            _column(findings, name, column, target, ids[target])
+        for column, target in _references(model):
+            if target in ids and target != "sessions":
+                _column(findings, name, column, target, ids[target])
 
 
 def check_sessions(findings: Findings) -> None:
     """References to sessions, given or derived from the offers."""
-    known = set(findings.scenario["sessions"].tolist("id")) | set(findings.sessions.tolist("id"))
-    for name, table in findings.scenario.tables.items():
-        for column, target in _references(table.model):
+    if not findings.complete("sessions", "id") or not findings.whole("offers", "courses", "calendar", "terms"):
+        return
+    known = {value for _, value in findings.rows("sessions", "id")} | set(findings.sessions.tolist("id"))
+    for name, model in MODELS.items():
+        for column, target in _references(model):
             if target == "sessions":
                 _column(findings, name, column, target, known)
 
@@ -45,7 +50,7 @@ def _references(model: type[Row]) -> list[tuple[str, str]]:
 
 
 def _column(findings: Findings, name: str, column: str, target: str, known: set[str]) -> None:
-    for i, value in enumerate(findings.scenario[name].tolist(column)):
+    for i, value in findings.rows(name, column):
         items: Any = (value,) if isinstance(value, str) else (value or ())
         for item in items:
             if item not in known:
@@ -55,16 +60,13 @@ def _column(findings: Findings, name: str, column: str, target: str, known: set[
 
 
 def _duplicates(findings: Findings, name: str) -> None:
-    table = findings.scenario[name]
-    key = table.model.KEY
-    seen: dict[Any, int] = {}
-    values = table.tolist(key[0]) if len(key) == 1 else list(zip(*(table.tolist(k) for k in key), strict=True))
-    if len(set(values)) == len(values):
-        return
-    for i, value in enumerate(values):
+    key = MODELS[name].KEY
+    seen: dict[tuple[Any, ...], int] = {}
+    for i, *values in findings.rows(name, *key):
+        value = tuple(values)
         if value in seen:
-            text = value if len(key) == 1 else " / ".join(str(v) for v in value if v is not None)
-            first = table.row_number(seen[value])
+            text = " / ".join(str(v) for v in value if v is not None)
+            first = findings.number(name, seen[value])
             findings.add(
                 "duplicate_key", name, i, key[0], text, f"The same {' and '.join(key)} stands in row {first}.",
                 "Remove one of the two rows.",
@@ -73,15 +75,14 @@ def _duplicates(findings: Findings, name: str) -> None:
             seen[value] = i
 
 
-def overlaps(owner: np.ndarray, start: np.ndarray, end: np.ndarray) -> list[int]:
-    """Records whose range overlaps an earlier one of the same owner."""
-    order = np.lexsort((start, owner.astype(str)))
+def overlaps(ranges: Iterable[tuple[int, str, dt.date, dt.date]]) -> list[int]:
+    """Places of the ranges (place, owner, start, end) that overlap an earlier one of the same owner."""
     found = []
     last_owner, last_end = None, None
-    for i in order.tolist():
-        if owner[i] == last_owner and last_end is not None and start[i] <= last_end:
+    for i, owner, start, end in sorted(ranges, key=lambda r: (r[1], r[2])):
+        if owner == last_owner and last_end is not None and start <= last_end:
             found.append(i)
-            last_end = max(last_end, end[i])
+            last_end = max(last_end, end)
         else:
-            last_owner, last_end = owner[i], end[i]
+            last_owner, last_end = owner, end
     return found

@@ -89,7 +89,7 @@ class Place:
             if "ref" not in extra:
                 continue
             value = getattr(who, column)
-            known = set(self.findings.scenario[extra["ref"]].tolist("id"))
+            known = self.findings.known(extra["ref"])
             for name in (value,) if isinstance(value, str) else value or ():
                 if name not in known:
                     self.add("unknown_reference", column, name, f"there is no such id in {extra['ref']}.",
@@ -97,7 +97,7 @@ class Place:
 
     def whole(self, who: Conditions) -> None:
         """Spans run forward, and nothing is stated that would mean nothing."""
-        rank = {level.id: level.rank for level in self.findings.scenario["levels"]}
+        rank = {level: rank for _, level, rank in self.findings.rows("levels", "id", "rank")}
         low, high = rank.get(who.level_low or ""), rank.get(who.level_high or "")
         if low is not None and high is not None and low > high:
             self.add("levels_reversed", "level_low", who.level_low, f"it is above level_high ({who.level_high}).",
@@ -112,7 +112,7 @@ class Place:
         if who.on is not None and all(getattr(who, name, None) in (None, ()) for name in MEASURED):
             self.add("selector_not_applicable", "on", who.on, "nothing is asked that is measured on a day.",
                      "State what is asked of that day, or remove it.")
-        duties = {d for row in self.findings.scenario["posts"].tolist("duties") for d in row}
+        duties = self.findings.known("posts", "duties")
         for duty in who.duties:
             if duty not in duties:
                 self.warn("empty_selector", "duties", duty, "no post has this duty.", "Correct it, or drop it.")

@@ -12,28 +12,29 @@ NEEDED = ("authorities", "units", "levels", "posts", "cadres", "institutions", "
 
 def check(findings: Findings) -> None:
     """Structure of the whole."""
-    scenario = findings.scenario
     for table in NEEDED:
-        if not len(scenario[table]):
+        if findings.empty(table):
             findings.add("empty_table", table, None, "", None, "The table is empty.",
                          "Nothing can be planned without it.")
     _levels(findings)
-    cycle(findings, "authorities", "parent", {a.id: (a.parent,) if a.parent else () for a in scenario["authorities"]})
+    cycle(findings, "authorities", "parent")
     _ranges(findings)
 
 
 def _levels(findings: Findings) -> None:
-    ranks = findings.scenario["levels"].tolist("rank")
-    count = Counter(ranks)
-    for i, rank in enumerate(ranks):
+    count = Counter(rank for _, rank in findings.rows("levels", "rank"))
+    for i, rank in findings.rows("levels", "rank"):
         if count[rank] > 1:
             findings.add("same_rank", "levels", i, "rank", rank, "Two levels have the same rank.",
                          "Give every level a rank of its own.")
 
 
-def cycle(findings: Findings, table: str, column: str, edges: dict[str, tuple[str, ...]]) -> None:
-    """Report every record that leads back to itself."""
-    for i, start in enumerate(findings.scenario[table].tolist("id")):
+def cycle(findings: Findings, table: str, column: str) -> None:
+    """Report every record that following a column leads back to itself."""
+    edges: dict[str, tuple[str, ...]] = {}
+    for _, name, ahead in findings.rows(table, "id", column):
+        edges[name] = (ahead,) if isinstance(ahead, str) else ahead or ()
+    for i, start, _ in findings.rows(table, "id", column):
         seen: set[str] = set()
         stack = list(edges.get(start, ()))
         while stack:
@@ -49,18 +50,17 @@ def cycle(findings: Findings, table: str, column: str, edges: dict[str, tuple[st
 
 def _ranges(findings: Findings) -> None:
     for name in ("busy", "leave", "terms", "sessions"):
-        table = findings.scenario[name]
-        start, end = table.tolist("start"), table.tolist("end")
-        for i, (a, b) in enumerate(zip(start, end, strict=True)):
+        for i, a, b in findings.rows(name, "start", "end"):
             if b is not None and b < a:
                 findings.add("end_before_start", name, i, "end", b, f"The end is before the start ({a}).",
                              "Exchange or correct the two dates.")
-    for name, owner in (("leave", "cadre"), ("terms", "institution")):
-        table = findings.scenario[name]
-        for i in overlaps(table.column(owner), table.column("start"), table.column("end")):
-            if name == "terms" and not table.column("open")[i]:
-                continue
-            findings.add(
-                "overlap", name, i, "start", table.tolist("start")[i],
-                f"It overlaps another row of {table.tolist(owner)[i]}.", "Join the two, or correct the dates.",
-            )
+    terms = findings.rows("terms", "institution", "start", "end", "open")  # closures may lie anywhere
+    for name, ranges in (
+        ("leave", list(findings.rows("leave", "cadre", "start", "end"))),
+        ("terms", [(i, whose, start, end) for i, whose, start, end, open_ in terms if open_]),
+    ):
+        at = {i: (whose, start) for i, whose, start, _ in ranges}
+        for i in overlaps(ranges):
+            whose, start = at[i]
+            findings.add("overlap", name, i, "start", start, f"It overlaps another row of {whose}.",
+                         "Join the two, or correct the dates.")

@@ -21,16 +21,17 @@ def check(findings: Findings) -> None:
 
 
 def _selector(findings: Findings, label: str, field: str, which: CourseSelector) -> None:
-    scenario = findings.scenario
     unknown = False
     for condition, table in NAMED.items():
-        known = set(scenario[table].tolist("id"))
+        known = findings.known(table)
         for name in getattr(which, condition):
             if name not in known:
                 unknown = True
                 findings.add("unknown_reference", "policy", None, f"{field}.{condition}", name,
                              f"Rule {label}: there is no such id in {table}.", "Correct the selector.")
-    if not unknown and which != EVERY_COURSE and not any(fits(which, c) for c in scenario["courses"]):
+    if unknown or which == EVERY_COURSE or not findings.whole("courses"):
+        return
+    if not any(fits(which, c) for c in findings.scenario["courses"]):
         findings.warn("empty_selector", "policy", None, field, label, f"Rule {label}: no course is selected.",
                       "Correct the selector, or drop the rule.")
 

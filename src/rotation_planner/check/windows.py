@@ -87,7 +87,7 @@ def _subjects(findings: Findings, rule: Total | TotalLimit) -> None:
         code = "parameter_missing" if not rule.subjects else "parameter_not_applicable"
         _add(findings, rule, code, "subjects", "it goes with the measure subject_hours, and only with it.",
              "Name the subjects." if not rule.subjects else "Remove it, or correct the measure.")
-    known = set(findings.scenario["subjects"].tolist("id"))
+    known = findings.known("subjects")
     for name in rule.subjects:
         if name not in known:
             findings.add("unknown_reference", "policy", None, "subjects", name,
@@ -115,15 +115,10 @@ def _service(findings: Findings, rule: Total) -> None:
     """Years of service are counted from a day that is known."""
     if rule.window != "service":
         return
-    scenario = findings.scenario
-    dated = {cadre for cadre, kind in zip(*(scenario["events"].tolist(c) for c in ("cadre", "kind")), strict=True)
-             if kind == "entry"}
-    cadres = scenario["cadres"]
-    unknown = [
-        i for i, (id_, entered) in enumerate(zip(cadres.tolist("id"), cadres.tolist("entered"), strict=True))
-        if entered is None and id_ not in dated
-    ]
-    if unknown:
+    dated = {cadre for _, cadre, kind in findings.rows("events", "cadre", "kind") if kind == "entry"}
+    days = findings.rows("cadres", "id", "entered")
+    unknown = [i for i, cadre, entered in days if entered is None and cadre not in dated]
+    if unknown and findings.complete("events", "cadre", "kind"):
         findings.warn("no_entry", "cadres", unknown[0], "entered", None,
                       f"Rule {rule.label}: the day of entry of {len(unknown)} cadre(s) is not known; if it is about "
                       "them, they are exempt.", "Give the day of entry.")
@@ -131,9 +126,8 @@ def _service(findings: Findings, rule: Total) -> None:
 
 def _opening(findings: Findings, rule: CarryOver) -> None:
     """Opening balances above the cap are cut to it."""
-    opening = findings.scenario["cadres"].tolist("opening_hours")
-    above = [i for i, hours in enumerate(opening) if hours > rule.cap_hours]
+    above = [(i, hours) for i, hours in findings.rows("cadres", "opening_hours") if hours > rule.cap_hours]
     if above:
-        findings.warn("opening_above_cap", "cadres", above[0], "opening_hours", opening[above[0]],
+        findings.warn("opening_above_cap", "cadres", above[0][0], "opening_hours", above[0][1],
                       f"Rule {rule.label}: of the opening balance of {len(above)} cadre(s) only the cap "
                       f"({rule.cap_hours}) counts.", "Correct the balance, or raise the cap.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.policy import Policy
 from rotation_planner.domain.scenario import MODELS, Scenario
 from rotation_planner.domain.table import Table
@@ -20,6 +21,7 @@ from rotation_planner.io.source import (
     Mapped,
     Source,
     in_chunks,
+    lose_absent,
     missing_tables,
     table_named,
     unknown_table,
@@ -63,9 +65,13 @@ def cell_rows(table: Table[Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
         yield zip(*columns, strict=True)
 
 
-def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: list[Defect]) -> Scenario:
-    """Read a folder; what is wrong is appended to ``defects``. ``ignore`` is the mapping file, if it lies there."""
+def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: list[Defect], gaps: Gaps) -> Scenario:
+    """Read a folder; what is wrong is appended to ``defects``, what is missing noted in ``gaps``.
+
+    ``ignore`` is the mapping file, if it lies there.
+    """
     files: dict[str, Path] = {}
+    known = len(defects)
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or suffix not in SUFFIXES or not path.is_file():
@@ -78,42 +84,59 @@ def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: lis
         elif table in files:
             problem, mend = f"The table is in {files[table].name} too.", "Keep one of the two files."
             defects.append(Defect("duplicate_table", table, None, "", "", problem, mend, path.name))
+            gaps.tables.add(table)
         else:
             files[table] = path
+    lose_absent(files, len(defects) > known, gaps)
     defects += missing_tables(files, folder.name)
     policy, name = Policy(), ""
     if "policy" in files:
         text = _whole(files["policy"], "policy", defects)
-        if text is not None:
-            policy, name = parse_policy(text, files["policy"].name, defects)
+        if text is None:
+            gaps.policy = True
+        else:
+            policy, name = parse_policy(text, files["policy"].name, defects, gaps)
     pool: dict[Any, Any] = {}
     tables = {
-        t: _table(t, files[t], mapping, pool, defects) if t in files else Table.of(m) for t, m in MODELS.items()
+        t: _table(t, files[t], mapping, pool, defects, gaps) if t in files else Table.of(m) for t, m in MODELS.items()
     }
     return Scenario(tables, policy, name)
 
 
-def _table(table: str, path: Path, mapping: Mapped, pool: dict[Any, Any], defects: list[Defect]) -> Table[Any]:
+def _table(
+    table: str, path: Path, mapping: Mapped, pool: dict[Any, Any], defects: list[Defect], gaps: Gaps
+) -> Table[Any]:
     if path.suffix.lower() == ".parquet":
         from rotation_planner.io.parquet import parquet_source
 
-        source = parquet_source(table, path, defects)
-        return Table.of(MODELS[table]) if source is None else read_table(source, mapping, pool, defects)
+        source = parquet_source(table, path, defects, gaps)
+        return Table.of(MODELS[table]) if source is None else read_table(source, mapping, pool, defects, gaps)
     encoding = _encoding(path, table, defects)
     if encoding is None:
+        gaps.tables.add(table)
         return Table.of(MODELS[table])
     limit = csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            rows = csv.reader(stream, strict=True)
-            header: Sequence[str] = next(rows, [])
-            return read_table(Source(table, path.name, header, in_chunks(enumerate(rows, 2))), mapping, pool, defects)
-    except csv.Error as error:
-        mend = "Put texts with quotes or line breaks in quotes, and double the quotes inside."
-        defects.append(Defect("unreadable", table, rows.line_num, "", "", f"Not CSV: {error}.", mend, path.name))
-        return Table.of(MODELS[table])
+            rows = _rows(csv.reader(stream, strict=True), table, path.name, defects, gaps)
+            header: Sequence[str] = next(rows, (1, []))[1]
+            return read_table(Source(table, path.name, header, in_chunks(rows)), mapping, pool, defects, gaps)
     finally:
         csv.field_size_limit(limit)
+
+
+def _rows(
+    lines: Iterator[list[str]], table: str, file: str, defects: list[Defect], gaps: Gaps
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their numbers, up to where the file is no CSV; a row may take several lines of the file."""
+    number = 0
+    try:
+        for number, row in enumerate(lines, 1):
+            yield number, row
+    except csv.Error as error:
+        mend = "Put texts with quotes or line breaks in quotes, and double the quotes inside."
+        defects.append(Defect("unreadable", table, number + 1, "", "", f"Not CSV: {error}.", mend, file))
+        gaps.tables.add(table)
 
 
 def _encoding(path: Path, table: str, defects: list[Defect]) -> str | None:

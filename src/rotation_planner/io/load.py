@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
+from rotation_planner.check import check as find_defects
 from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.io.folder import read_folder
 from rotation_planner.io.json_file import read_json
@@ -29,42 +29,38 @@ def load(
     mapping : path or mapping, optional
         Columns that headers of another system mean, by table: a TOML file or its content. Not for JSON.
     check : bool
-        Also look for what no single cell shows: references, cycles, overlaps, dates outside the horizon.
+        Also look for what no single cell shows: references, cycles, overlaps, dates outside the horizon. Where
+        cells cannot be read, in what can be read beside them.
 
     Raises
     ------
     InputError
-        With everything that is wrong.
+        With everything that is wrong, warnings included if there is an error.
     """
     path = Path(path)
     defects: list[Defect] = []
+    gaps = Gaps()
     columns = read_mapping(mapping, defects)
+    if columns is None:
+        raise InputError(defects)
     name = path.name.lower()
     if path.is_dir():
         ignore = Path(mapping) if isinstance(mapping, (str, Path)) else None
-        scenario = read_folder(path, columns, ignore, defects)
+        scenario = read_folder(path, columns, ignore, defects, gaps)
     elif not path.exists():
         problem = "There is no such file or folder."
         raise InputError([Defect("no_such_file", "", None, "", str(path), problem, f"Give {FORMATS}.", path.name)])
     elif name.endswith(".xlsx"):
-        scenario = read_workbook(path, columns, defects)
+        scenario = read_workbook(path, columns, defects, gaps)
     elif name.endswith((".json", ".json.gz")):
-        scenario = read_json(path, defects)
+        scenario = read_json(path, defects, gaps)
     else:
         raise InputError([unknown_type(path)])
-    if defects:
-        raise InputError(defects)
     if check:
-        _check(scenario)
+        defects += find_defects(scenario, gaps)
+    if any(defect.severity == "error" for defect in defects):
+        raise InputError(defects)
     return scenario
-
-
-def _check(scenario: Scenario) -> None:
-    if find_spec("rotation_planner.check") is None:
-        return
-    found: list[Defect] = list(import_module("rotation_planner.check").check(scenario))
-    if any(d.severity == "error" for d in found):
-        raise InputError(found)
 
 
 def unknown_type(path: Path) -> Defect:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import MODELS, Scenario
 from rotation_planner.io.cells import Kind, kind_of
 from rotation_planner.io.folder import write_policy, written
@@ -46,22 +47,30 @@ def write_parquet_folder(scenario: Scenario, folder: Path) -> None:
     write_policy(scenario, folder)
 
 
-def parquet_source(table: str, path: Path, defects: list[Defect]) -> Source | None:
+def parquet_source(table: str, path: Path, defects: list[Defect], gaps: Gaps) -> Source | None:
     """The table of a file, or None with a defect. The first record counts as row 1."""
     pa = _arrow(path)
+
+    def refuse(error: Exception) -> None:
+        defects.append(Defect("unreadable", table, None, "", "", f"Not Parquet: {str(error).splitlines()[0]}",
+                              "Write the file again.", path.name))
+        gaps.tables.add(table)
+
     try:
         file = pa.parquet.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        defects.append(Defect("unreadable", table, None, "", "", f"Not Parquet: {str(error).splitlines()[0]}",
-                              "Write the file again.", path.name))
+        refuse(error)
         return None
 
     def chunks() -> Iterator[Chunk]:
         number = 1
-        for batch in file.iter_batches(batch_size=CHUNK):
-            columns = [column.to_pylist() for column in batch.columns]
-            rows: list[Sequence[Any]] = list(zip(*columns, strict=True))
-            yield list(range(number, number + len(rows))), rows
-            number += len(rows)
+        try:
+            for batch in file.iter_batches(batch_size=CHUNK):
+                columns = [column.to_pylist() for column in batch.columns]
+                rows: list[Sequence[Any]] = list(zip(*columns, strict=True))
+                yield list(range(number, number + len(rows))), rows
+                number += len(rows)
+        except (pa.ArrowInvalid, OSError) as error:  # a page may be damaged although the footer is whole
+            refuse(error)
 
     return Source(table, path.name, file.schema_arrow.names, chunks(), typed=True)

@@ -11,6 +11,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from rotation_planner.domain.errors import Defect
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.parameters.selector import CONDITIONS
 from rotation_planner.domain.policy import Policy
 from rotation_planner.io.validate import shorten
@@ -28,34 +29,51 @@ def policy_text(policy: Policy, name: str = "") -> str:
     return tomli_w.dumps({**content, **plain, **({"rules": rules} if rules else {})})
 
 
-def parse_policy(text: str, file: str, defects: list[Defect]) -> tuple[Policy, str]:
-    """Policy and scenario name from TOML; what is wrong is appended to ``defects``."""
+def parse_policy(text: str, file: str, defects: list[Defect], gaps: Gaps | None = None) -> tuple[Policy, str]:
+    """Policy and scenario name from TOML; what is wrong is appended to ``defects``, what is missing noted."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _LINE.search(str(error))
         defects.append(Defect("bad_toml", "policy", int(line[1]) if line else None, "", "", f"Not TOML: {error}.",
                               "Mend the line; texts stand in quotes.", file))
+        if gaps is not None:
+            gaps.policy = True
         return Policy(), ""
     name = content.pop("name", "")
     if not isinstance(name, str):
         defects.append(Defect("bad_policy", "policy", None, "name", shorten(name), "The name is not a text.",
                               "Put it in quotes.", file))
         name = ""
-    return policy_of(content, file, defects), name
+    return policy_of(content, file, defects, gaps), name
 
 
-def policy_of(content: Any, file: str, defects: list[Defect]) -> Policy:
-    """Policy from plain values; what is wrong is appended to ``defects``."""
+def policy_of(content: Any, file: str, defects: list[Defect], gaps: Gaps | None = None) -> Policy:
+    """Policy from plain values, without the parts that are wrong; those are appended to ``defects``."""
     try:
-        return Policy.model_validate_json(json.dumps(content, default=str))
+        return _policy(content)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            parts = [str(part + 1) if isinstance(part, int) else part for part in detail["loc"]]
-            place = ".".join(part for part in parts if part != CONDITIONS)
+        details = error.errors(include_url=False)
+        for detail in details:
+            steps = [str(part + 1) if isinstance(part, int) else part for part in detail["loc"]]
+            place = ".".join(step for step in steps if step != CONDITIONS)
             value = "" if detail["type"] == "missing" else shorten(detail["input"])
             defects.append(Defect(
                 "bad_policy", "policy", None, place, value, detail["msg"].rstrip(".") + ".",
                 "See the rule catalogue and the data dictionary for what is allowed.", file,
             ))
-    return Policy()
+    if gaps is not None:
+        gaps.policy = True
+    wrong = [detail["loc"] for detail in details]
+    if () in wrong:
+        return Policy()
+    rules = {place[1] for place in wrong if place[0] == "rules" and len(place) > 1}
+    parts = {place[0] for place in wrong} - ({"rules"} if rules else set())
+    rest = {name: part for name, part in content.items() if name not in parts}
+    if rules:
+        rest["rules"] = [rule for i, rule in enumerate(content["rules"]) if i not in rules]
+    return _policy(rest)
+
+
+def _policy(content: Any) -> Policy:
+    return Policy.model_validate_json(json.dumps(content, default=str))

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from rotation_planner.domain.base import Row
 from rotation_planner.domain.errors import Defect
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import MODELS
 
 CHUNK = 20_000
@@ -22,7 +23,7 @@ POLICY = "policy"
 POLICY_ZH = "方案"
 
 Chunk: TypeAlias = tuple[list[int], list[Sequence[Any]]]
-Mapped: TypeAlias = Mapping[str, Mapping[str, str]]
+Mapped: TypeAlias = Mapping[str, Mapping[str, str | None]]
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,13 @@ def unknown_table(name: str, file: str) -> Defect:
     return Defect("unknown_table", name, None, "", name, "There is no table of this name.", mend, file)
 
 
+def lose_absent(found: Iterable[str], misnamed: bool, gaps: Gaps) -> None:
+    """Note tables that are not there but should be, or may be under a name that was not understood."""
+    there = set(found)
+    gaps.tables.update(t for t in (MODELS if misnamed else REQUIRED) if t not in there)
+    gaps.policy |= misnamed and POLICY not in there
+
+
 def missing_tables(found: Iterable[str], file: str) -> list[Defect]:
     """A defect for each required table that is not there."""
     there = set(found)
@@ -113,10 +121,11 @@ def missing_tables(found: Iterable[str], file: str) -> list[Defect]:
     ]
 
 
-def match_headers(source: Source, mapping: Mapped, defects: list[Defect]) -> dict[str, int]:
+def match_headers(source: Source, mapping: Mapped, defects: list[Defect], gaps: Gaps) -> dict[str, int]:
     """Position of each column of the model; whatever does not match is a defect.
 
-    ``mapping`` gives, by table, the column that a header of somebody else's means ("" to leave it out).
+    ``mapping`` gives, by table, the column that a header of somebody else's means: "" to leave it out, None where
+    the mapping itself is wrong. A column that is not there may stand under a header that was not understood.
     """
     model = MODELS[source.table]
     fields = model.model_fields
@@ -127,22 +136,30 @@ def match_headers(source: Source, mapping: Mapped, defects: list[Defect]) -> dic
         defects.append(Defect(code, source.table, row, column, "", problem, mend, source.file))
 
     at: dict[str, int] = {}
+    before = len(defects)
+    misled = None in theirs.values()
     for i, cell in enumerate(source.header):
         name = normal(cell)
         if not name:
             continue
-        field = theirs[name] if name in theirs else names.get(name)
-        shown = str(cell).strip().lstrip("\ufeff")[:60]
+        field = theirs[name] if name in theirs else names.get(name, "?")
         if field is None:
+            continue
+        shown = str(cell).strip().lstrip("\ufeff")[:60]
+        if field == "?":
             both = [n for f in fields for n in (f, chinese(model, f))]
             defect("unknown_column", 1, shown, "This table has no such column.",
                    f"{closest(shown, both)} Rename or remove it, or name it in a column mapping.".strip())
         elif field in at:
             defect("duplicate_column", 1, shown, f"Column {field} appears twice.", "Keep one of the two.")
+            gaps.lose_column(source.table, [field])
         elif field:
             at[field] = i
-    for name, info in fields.items():
-        if info.is_required() and name not in at:
+    absent = [name for name in fields if name not in at]
+    required = [name for name in absent if fields[name].is_required()]
+    gaps.lose_column(source.table, absent if misled or len(defects) > before else required)
+    if not misled:
+        for name in required:
             defect("missing_column", 1, name, "This column is required and is not there.",
                    f"Add a column with the header {name} or {chinese(model, name)}.")
     return at

@@ -1,16 +1,18 @@
-"""From cells to a table: converted by column, validated by Pydantic in batches of rows, kept by column."""
+"""From cells to a table: converted, validated by Pydantic and kept by column; row by row only where it is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from rotation_planner.domain.base import Row
 from rotation_planner.domain.errors import Defect
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import MODELS
 from rotation_planner.domain.table import Table, storage
 from rotation_planner.io.cells import INT64, Bad, reader
@@ -27,12 +29,19 @@ class Columns:
         self.model, self.pool = model, pool
         self.parts: dict[str, list[np.ndarray]] = {name: [] for name in storage(model)}
         self.numbers: list[np.ndarray] = []
+        self.count = 0
 
     def add(self, rows: Sequence[Row], numbers: Sequence[int]) -> None:
         """Append validated rows."""
+        self.extend({name: [getattr(row, name) for row in rows] for name in self.parts}, numbers)
+
+    def extend(self, columns: Mapping[str, list[Any]], numbers: Sequence[int]) -> None:
+        """Append validated columns; those that are not given hold their defaults, or a filler."""
         once = self.pool.setdefault
         for name, kind in storage(self.model).items():
-            values = [getattr(row, name) for row in rows]
+            values = columns.get(name)
+            if values is None:
+                values = [_filler(self.model, name)] * len(numbers)
             if kind.hasobject:
                 array = np.empty(len(values), dtype=object)
                 array[:] = [once(v, v) if isinstance(v, (str, tuple)) else v for v in values]
@@ -40,6 +49,7 @@ class Columns:
                 array = np.array(values, dtype=kind)
             self.parts[name].append(array)
         self.numbers.append(np.array(numbers, dtype=np.int64))
+        self.count += len(numbers)
 
     def table(self, file: str) -> Table[Any]:
         """The table of all rows added."""
@@ -52,50 +62,110 @@ class Columns:
         return Table(self.model, columns, file, numbers)
 
 
-def read_table(source: Source, mapping: Mapped, pool: dict[Any, Any], defects: list[Defect]) -> Table[Any]:
-    """Convert and validate a table; what is wrong is appended to ``defects``."""
+def read_table(source: Source, mapping: Mapped, pool: dict[Any, Any], defects: list[Defect], gaps: Gaps) -> Table[Any]:
+    """Convert and validate a table; what is wrong is appended to ``defects``, what is missing noted in ``gaps``."""
     model = MODELS[source.table]
-    at = match_headers(source, mapping, defects)
-    names = list(at)
+    at = match_headers(source, mapping, defects, gaps)
     fields = model.model_fields
-    readers = []
-    for name in names:
-        required = fields[name].is_required()
-        empty = _EMPTY if required else fields[name].get_default(call_default_factory=True)
-        readers.append(reader(fields[name].annotation, empty, typed=source.typed))
-    rows: TypeAdapter[list[Row]] = TypeAdapter(list[model])  # type: ignore[valid-type]
+    readers = {}
+    for name in at:
+        empty = _EMPTY if fields[name].is_required() else fields[name].get_default(call_default_factory=True)
+        readers[name] = reader(fields[name].annotation, empty, typed=source.typed)
     found = Columns(model, pool)
     absent = {name for name in fields if name not in at}
     for numbers, cells in source.chunks:
-        _long_rows(source, numbers, cells, defects)
-        columns = [
-            [read(row[i]) if i < len(row) else read(None) for row in cells]
-            for read, i in zip(readers, at.values(), strict=True)
-        ]
-        values = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if columns else []
-        try:
-            valid = rows.validate_python(values)
-        except ValidationError as error:
+        lost = _stray(source, numbers, cells, absent, defects)
+        columns: dict[str, list[Any]] = {}
+        refused: list[Any] = []
+        for name, i in at.items():
+            read = readers[name]
+            values = [read(row[i]) if i < len(row) else read(None) for row in cells]
+            try:
+                columns[name] = _values(model, name).validate_python(values)
+            except ValidationError as error:
+                details = error.errors(include_url=False)
+                refused += [{**detail, "loc": (detail["loc"][0], name)} for detail in details]
+                for place in {detail["loc"][0] for detail in details}:
+                    values[int(place)] = _filler(model, name)
+                columns[name] = values
+        if refused:
             raw = {name: [row[i] if i < len(row) else None for row in cells] for name, i in at.items()}
-            details = [e for e in error.errors(include_url=False) if not (len(e["loc"]) > 1 and e["loc"][1] in absent)]
-            defects += row_defects(model, source.file, details, numbers, raw)
-        else:
-            found.add(valid, numbers)
+            defects += row_defects(model, source.file, refused, numbers, raw)
+            for place, wrong in refused_cells(model, refused).items():
+                lost.setdefault(place, set()).update(wrong)
+        for place, wrong in lost.items():
+            gaps.lose_cells(source.table, found.count + place, wrong)
+        found.extend(columns, numbers)
     return found.table(source.file)
 
 
-def _long_rows(source: Source, numbers: list[int], cells: list[Sequence[Any]], defects: list[Defect]) -> None:
+@cache
+def _values(model: type[Row], name: str) -> TypeAdapter[list[Any]]:
+    """Validates many values of a column at once."""
+    field = model.model_fields[name]
+    value: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    return TypeAdapter(list[value], config=ConfigDict(strict=True))
+
+
+def _stray(
+    source: Source, numbers: list[int], cells: list[Sequence[Any]], absent: set[str], defects: list[Defect]
+) -> dict[int, set[str]]:
+    """Values without a header, and the columns that may be wrong for it, by place in the chunk."""
     width = len(source.header)
-    named = [bool(str(h).strip()) if h is not None else False for h in source.header]
-    gaps = [i for i, there in enumerate(named) if not there]
-    for number, row in zip(numbers, cells, strict=True):
-        if len(row) <= width and not gaps:
+    unnamed = [i for i, head in enumerate(source.header) if head is None or not str(head).strip()]
+    lost: dict[int, set[str]] = {}
+    for place, (number, row) in enumerate(zip(numbers, cells, strict=True)):
+        if len(row) <= width and not unnamed:
             continue
-        stray = [row[i] for i in [*gaps, *range(width, len(row))] if i < len(row) and row[i] not in (None, "")]
+        stray = [row[i] for i in [*unnamed, *range(width, len(row))] if i < len(row) and row[i] not in (None, "")]
         if stray:
             problem = "A value stands where no column has a header."
             mend = "Give the column a header or clear the cell; in CSV, put quotes around values with commas."
             defects.append(Defect("no_header", source.table, number, "", shorten(stray[0]), problem, mend, source.file))
+            # A row that is too long may be one whose cells are all shifted.
+            beyond = any(cell not in (None, "") for cell in row[width:])
+            lost[place] = set(MODELS[source.table].model_fields if beyond else absent)
+    return lost
+
+
+def refused_cells(model: type[Row], details: Iterable[ErrorDetails]) -> dict[int, set[str]]:
+    """Columns that Pydantic refused, by place of the row; all of them where it refused the row as such."""
+    bad: dict[int, set[str]] = {}
+    for detail in details:
+        place, *inside = detail["loc"]
+        bad.setdefault(int(place), set()).update({str(inside[0])} if inside else model.model_fields)
+    return bad
+
+
+def in_part(
+    model: type[Row], values: Mapping[str, Any], bad: set[str], read: Callable[[str, Any], Any]
+) -> Row:
+    """A row of what could be read of it; the other cells hold fillers.
+
+    Parameters
+    ----------
+    model : type[Row]
+        The contract of the row.
+    values : mapping
+        Its cells.
+    bad : set of str
+        Columns that could not be read.
+    read : callable
+        Turns a column's name and sound cell into its value.
+    """
+    good = values.keys() & model.model_fields.keys() - bad
+    return model.model_construct(
+        **{name: read(name, values[name]) if name in good else _filler(model, name) for name in model.model_fields}
+    )
+
+
+def _filler(model: type[Row], name: str) -> Any:
+    """What a column holds where nothing is given: its default, else something that can be stored."""
+    field = model.model_fields[name]
+    if not field.is_required():
+        return field.get_default(call_default_factory=True)
+    kind = storage(model)[name]
+    return None if kind.hasobject or kind.kind == "M" else kind.type(0).item()
 
 
 def row_defects(

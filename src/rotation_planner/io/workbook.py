@@ -15,6 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter import Workbook
 
 from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.policy import Policy
 from rotation_planner.domain.scenario import MODELS, Scenario
 from rotation_planner.domain.table import Table
@@ -22,7 +23,16 @@ from rotation_planner.io.cells import Formula, as_text, write_text
 from rotation_planner.io.folder import cell_rows, written
 from rotation_planner.io.guard import unguard
 from rotation_planner.io.policy_file import parse_policy, policy_text
-from rotation_planner.io.source import Mapped, Source, in_chunks, missing_tables, normal, table_named, unknown_table
+from rotation_planner.io.source import (
+    Mapped,
+    Source,
+    in_chunks,
+    lose_absent,
+    missing_tables,
+    normal,
+    table_named,
+    unknown_table,
+)
 from rotation_planner.io.validate import read_table
 
 MAX_BYTES = 2 * 2**30
@@ -100,17 +110,20 @@ def _put(sheet: Any, i: int, j: int, cell: Any, day: Any) -> bool:
     return True
 
 
-def read_workbook(path: Path, mapping: Mapped, defects: list[Defect]) -> Scenario:
-    """Read a workbook; what is wrong is appended to ``defects``."""
+def read_workbook(path: Path, mapping: Mapped, defects: list[Defect], gaps: Gaps) -> Scenario:
+    """Read a workbook; what is wrong is appended to ``defects``, what is missing noted in ``gaps``."""
     nothing = Scenario.of()
     if not _safe(path, defects):
+        gaps.lose_everything(MODELS)
         return nothing
     try:
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError) as error:
         _unreadable(path, error, defects)
+        gaps.lose_everything(MODELS)
         return nothing
     try:
+        known = len(defects)
         sheets: dict[str, Any] = {}
         for sheet in book.worksheets:
             file = f"{path.name} [{sheet.title}]"
@@ -122,8 +135,10 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect]) -> Scenari
             elif table in sheets:
                 problem = f"The table is on sheet {sheets[table].title} too."
                 defects.append(Defect("duplicate_table", table, None, "", "", problem, "Keep one of the two.", file))
+                gaps.tables.add(table)
             else:
                 sheets[table] = sheet
+        lose_absent(sheets, len(defects) > known, gaps)
         defects += missing_tables(sheets, path.name)
         pool: dict[Any, Any] = {}
         tables = {t: Table.of(m) for t, m in MODELS.items()}
@@ -134,11 +149,15 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect]) -> Scenari
             header = [_plain(c) for c in next(rows, (1, []))[1]]
             if table == "policy":
                 text = _policy_lines(header, rows, file, defects)
-                policy, name = parse_policy(text, file, defects)
+                if text is None:
+                    gaps.policy = True
+                else:
+                    policy, name = parse_policy(text, file, defects, gaps)
             else:
-                tables[table] = read_table(Source(table, file, header, in_chunks(rows)), mapping, pool, defects)
+                tables[table] = read_table(Source(table, file, header, in_chunks(rows)), mapping, pool, defects, gaps)
     except (zipfile.BadZipFile, ParseError, KeyError, ValueError) as error:
         _unreadable(path, error, defects)
+        gaps.lose_everything(MODELS)
         return nothing
     finally:
         book.close()
@@ -173,8 +192,9 @@ def _plain(cell: Any) -> Any:
 
 def _policy_lines(
     header: Sequence[Any], rows: Iterator[tuple[int, Sequence[Any]]], file: str, defects: list[Defect]
-) -> str:
-    """The text of column A; its first line may be the header."""
+) -> str | None:
+    """The text of column A, or None if lines of it are formulas; its first line may be the header."""
+    before = len(defects)
     lines = [str(header[0]) if header and header[0] is not None else ""]
     if normal(lines[0]) == POLICY_HEADER:
         lines[0] = ""
@@ -185,7 +205,7 @@ def _policy_lines(
             defects.append(Defect("formula", "policy", number, "", str(cell)[:60], problem,
                                   "Copy the column and paste it as values.", file))
         lines.append("" if cell is None or isinstance(cell, Formula) else _line(str(cell)))
-    return "\n".join(lines)
+    return "\n".join(lines) if len(defects) == before else None
 
 
 def _line(cell: str) -> str:
