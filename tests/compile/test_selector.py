@@ -158,6 +158,20 @@ def test_years_in_post_begin_with_the_last_event_that_gave_one() -> None:
     assert meant(person([event("entry", "2018-02-28", "q")]), post_years_low=10, post_years_high=10)
 
 
+@pytest.mark.parametrize("on", [dt.date.min, dt.date(1967, 12, 31), dt.date(2200, 12, 31), dt.date.max])
+def test_days_far_away(on: dt.date) -> None:
+    for seed in range(20):
+        for field in ("age", "service_years", "post_years", "level_low", "authorities"):
+            both(body(seed), selector(seed, field).model_copy(update={"on": on}))
+
+
+def test_nobody_at_all() -> None:
+    scenario = body(0)
+    empty = {name: scenario[name].take([]) for name in ("cadres", "events", "holdings", "teams")}
+    for field in DRAWN:
+        assert both(scenario.with_tables(**empty), selector(1, field)) == []
+
+
 def test_events_by_kind_and_day() -> None:
     promoted = person([Event(cadre="c", kind="promotion", date=dt.date(2029, 6, 1))])
     day = dt.date(2029, 6, 1)
