@@ -11,7 +11,7 @@ from rotation_planner.compile.career import Careers, careers
 from rotation_planner.compile.eligibility import Profiles, profiles
 from rotation_planner.compile.selector import selected
 from rotation_planner.compile.sessions import compile_sessions
-from rotation_planner.domain.policy import Coverage, Deadline, Hours, SureAttendance
+from rotation_planner.domain.policy import CarryOver, Coverage, Deadline, Hours, SureAttendance, Total
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.result import Forecast
 
@@ -20,6 +20,7 @@ EXACT_CANDIDATES = 100_000
 
 ROWS_PER_1000_CANDIDATES = {
     "one_place": 330, "no_repeat": 365, "call_ups": 260, "unit_release": 33, "team_cover": 28, "prerequisites": 55,
+    "total_limit": 440,
 }
 """Rows of rules whose rows grow with the candidates; measured on generated bodies of 300, 1,000 and 4,005."""
 
@@ -122,6 +123,12 @@ def _duties(scenario: Scenario, career: Careers) -> int:
         elif isinstance(rule, Hours):
             windows = 1 if rule.window == "horizon" else len(scenario.years)
             total += who * windows * (2 if rule.free_study and rule.supplement_cap_hours else 1)
+        elif isinstance(rule, Total):
+            ends = 12 * scenario.horizon.years // (rule.every_months or 12)
+            windows = {"year": len(scenario.years), "rolling": ends}.get(rule.window, 1)
+            total += who * windows * (1 if rule.replace is None else 2)
+        elif isinstance(rule, CarryOver):
+            total += who * len(scenario.years) * 3
         elif isinstance(rule, Deadline):
             total += int(np.isin(scenario["events"].column("kind"), rule.events).sum())
     return total

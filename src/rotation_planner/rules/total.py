@@ -54,7 +54,7 @@ def rows(rule: Total, model: Model) -> None:
     extra = (0 * full[0], 0 * full[1]) if rule.replace is None else _counts(replacing(rule, rule.replace, model), model)
     for span, known in _spans(rule, model):
         due = owed(rule, rule.amount, model, span)
-        due[~known | (span.last < start) | (span.last > end)] = 0
+        due[~known | (span.last > end)] = 0
         if not rule.look_back:
             due[span.first < start] = 0
         cap = counts.steps * due * rule.replace_per_mille // 1000
