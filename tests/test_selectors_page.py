@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
 import rotation_planner as rp
 from rotation_planner.domain import policy
@@ -100,6 +101,16 @@ def test_every_other_kind_asks_who(part: str, root: Path) -> None:
         beside = [folder / f"{name}.py" for name in re.findall(rf"from rotation_planner\.{part}\.(\w+) import", text)]
         asks = any(re.search(r"\.who\b", file) for file in [text, *(f.read_text(encoding="utf-8") for f in beside)])
         assert asks or model.WHO_DAY is None, kind
+
+
+def test_every_kind_takes_a_name() -> None:
+    wrong = []
+    for model in get_args(get_args(policy.AnyRule)[0]):
+        try:
+            wrong += [model] * (model.model_validate_json('{"who": "heads"}').who != Selector(named=("heads",)))
+        except ValidationError as error:  # other parameters are required
+            wrong += [model for detail in error.errors() if detail["loc"][0] == "who"]
+    assert wrong == []
 
 
 def test_days_other_than_the_first_of_service_are_told(page: str) -> None:
