@@ -51,6 +51,10 @@ def test_bad_input(case: Case, tmp_path: Path) -> None:
     assert {d.severity for d in found} == {case.severity}
     assert all(d.problem for d in found)
     assert files(tmp_path) == before
+    for d in found:
+        inside = d.table == "policy" or d.row == 1  # a header, which only tables with rows have
+        counted = "row" if case.kind in ("csv", "xlsx") else "record"
+        assert inside or d.row is None or d.counted == counted
 
 
 def test_titles_tell_the_cases_apart() -> None:

@@ -274,3 +274,49 @@ def test_what_no_cell_shows_is_checked_too(tmp_path: Path) -> None:
 def test_a_truth_value_as_office_programs_save_it(tmp_path: Path, cell: str, meant: bool) -> None:
     path = book(tmp_path / "s.xlsx", posts=[["id", "unit", "level", "key"], ["P", "U", "L", cell]])
     assert load(path, check=False)["posts"].tolist("key") == [meant]
+
+
+def test_rows_records_and_lines_are_told_apart(tmp_path: Path) -> None:
+    """The number in a message is the one that a person finds the place by, and its word says what was counted."""
+    lines = folder(tmp_path / "csv", levels='id,name,rank\nL,"two\nlines",1\n\nM,,high\nL,,2\n')
+    assert [str(d).split(": ")[1] for d in told(lines)] == [
+        "levels.csv, levels, row 4, column rank = 'high'", "levels.csv, levels, row 5, column id = 'L'",
+    ]
+    assert "stands in row 2." in str(told(lines)[1])
+
+    sheet = book(tmp_path / "s.xlsx", levels=[["id", "rank"], ["L", 1], [None, None], ["M", "high"], ["L", 2]])
+    assert [str(d).split(": ")[1] for d in told(sheet)] == [
+        "s.xlsx [levels], levels, row 4, column rank = 'high'", "s.xlsx [levels], levels, row 5, column id = 'L'",
+    ]
+
+    levels = [{"id": "L", "rank": 1}, {"id": "M", "rank": "high"}, {"id": "L", "rank": 2}]
+    packed = tmp_path / "s.json"
+    save(body.scenario(), packed)
+    content = json.loads(packed.read_text(encoding="utf-8"))
+    content["tables"]["levels"] = levels
+    packed.write_text(json.dumps(content), encoding="utf-8")
+    assert [str(d).split(": ")[1] for d in told(packed)] == [
+        "s.json, levels, record 2, column rank = 'high'", "s.json, levels, record 3, column id = 'L'",
+    ]
+    assert "stands in record 1." in str(told(packed)[1])
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = folder(tmp_path / "parquet", levels=None)
+    pq.write_table(pa.table({"id": ["L", None, "L"], "rank": [1, 2, 3]}), columns / "levels.parquet")
+    assert [str(d).split(": ")[1] for d in told(columns)] == [
+        "levels.parquet, levels, record 2, column id", "levels.parquet, levels, record 3, column id = 'L'",
+    ]
+    pq.write_table(pa.table({"id": ["L"], "rang": [1]}), columns / "levels.parquet")
+    assert {d.row for d in told(columns)} == {None}
+
+    text = folder(tmp_path / "toml", policy__toml="goals = []\n\ntravel = x")
+    assert [str(d).split(": ")[1] for d in told(text)] == ["policy.toml, policy, line 3"]
+
+
+def told(path: Path) -> list[Defect]:
+    """Errors of the small scenario with other levels, without those of what refers to them."""
+    with pytest.raises(InputError) as caught:
+        load(path)
+    return [d for d in caught.value.defects if d.table in ("levels", "policy") and d.severity == "error"]

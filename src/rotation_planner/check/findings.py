@@ -94,8 +94,12 @@ class Findings:
         return not self.count(table) and self.whole(table)
 
     def number(self, table: str, i: int) -> int:
-        """Row of a record in its file."""
+        """Number of a record in its file."""
         return (self._read if isinstance(i, AsRead) else self.scenario)[table].row_number(i)
+
+    def place(self, table: str, i: int) -> str:
+        """Where a record stands, in words."""
+        return f"{self._read[table].counted} {self.number(table, i)}"
 
     @property
     def errors(self) -> bool:
@@ -139,6 +143,7 @@ class Findings:
                 code=code, table=table, row=None if i is None or source is None else self.number(table, i),
                 column=column, value=text if len(text) <= SHOWN else text[: SHOWN - 1] + "…",
                 problem=problem, mend=mend, file=source.file if source is not None else "", severity=severity,
+                counted=source.counted if source is not None else "row",
             )
         )
 

@@ -66,10 +66,10 @@ def _duplicates(findings: Findings, name: str) -> None:
         value = tuple(values)
         if value in seen:
             text = " / ".join(str(v) for v in value if v is not None)
-            first = findings.number(name, seen[value])
+            first = findings.place(name, seen[value])
             findings.add(
-                "duplicate_key", name, i, key[0], text, f"The same {' and '.join(key)} stands in row {first}.",
-                "Remove one of the two rows.",
+                "duplicate_key", name, i, key[0], text, f"The same {' and '.join(key)} stands in {first}.",
+                "Remove one of the two.",
             )
         else:
             seen[value] = i

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+Counted = Literal["row", "record", "line"]
 
 
 class RotationPlannerError(Exception):
@@ -30,7 +31,7 @@ class Defect:
     table, column : str
         Where; empty where it does not apply.
     row : int or None
-        Row as a person sees it in the file (the header is row 1).
+        Where in the table, counted as ``counted`` says.
     value : str
         The offending value, shortened.
     problem, mend : str
@@ -41,6 +42,10 @@ class Defect:
         ``error`` stops planning, ``warning`` does not.
     code : str
         Stable machine name of the kind of defect.
+    counted : str
+        ``row``: as a spreadsheet numbers the rows of a sheet or of a CSV file (the header is row 1, empty rows count,
+        line breaks inside a cell do not); for a scenario that comes from no file, as it would be saved in CSV.
+        ``record``: the records of a table in JSON or Parquet (the first is 1). ``line``: the lines of ``policy.toml``.
     """
 
     code: str
@@ -52,11 +57,12 @@ class Defect:
     mend: str
     file: str = ""
     severity: Severity = "error"
+    counted: Counted = "row"
 
     def __str__(self) -> str:
         place = [part for part in (self.file, self.table) if part]
         if self.row is not None:
-            place.append(f"row {self.row}")
+            place.append(f"{self.counted} {self.row}")
         if self.column:
             place.append(f"column {self.column}")
         shown = f" = {self.value!r}" if self.value else ""

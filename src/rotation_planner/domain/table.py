@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from rotation_planner.domain.base import Row
+from rotation_planner.domain.errors import Counted
 
 R = TypeVar("R", bound=Row)
 
@@ -57,7 +58,9 @@ class Table(Generic[R]):
     file : str
         Where the rows came from, for messages.
     row_numbers : array of int, optional
-        Row of each record in its file; without it record ``i`` stands in row ``i + 2``.
+        Number of each record in its file; without it record ``i`` stands in row ``i + 2``, as in CSV.
+    counted : str
+        What the numbers count (see ``Defect``).
     """
 
     def __init__(
@@ -66,10 +69,12 @@ class Table(Generic[R]):
         columns: Mapping[str, np.ndarray],
         file: str = "",
         row_numbers: np.ndarray | None = None,
+        counted: Counted = "row",
     ) -> None:
         kinds = storage(model)
         self.model = model
         self.file = file
+        self.counted = counted
         self._row_numbers = row_numbers
         self._columns = {name: np.asarray(columns[name], dtype=kinds[name]) for name in kinds}
         for array in self._columns.values():
@@ -131,14 +136,14 @@ class Table(Generic[R]):
         return list(self._columns[name].tolist())
 
     def row_number(self, i: int) -> int:
-        """Row of record ``i`` in its file."""
+        """Number of record ``i`` in its file, counted as ``counted`` says."""
         return int(self._row_numbers[i]) if self._row_numbers is not None else i + 2
 
     def take(self, keep: np.ndarray | Sequence[int]) -> Table[R]:
         """The chosen rows (indices or mask), in that order."""
         index = np.asarray(keep if len(keep) else np.zeros(0, np.int64))  # an empty list has no integer type
         numbers = None if self._row_numbers is None else self._row_numbers[index]
-        return Table(self.model, {n: a[index] for n, a in self._columns.items()}, self.file, numbers)
+        return Table(self.model, {n: a[index] for n, a in self._columns.items()}, self.file, numbers, self.counted)
 
     def frame(self) -> pd.DataFrame:
         """The table as a pandas data frame (a copy)."""

@@ -63,10 +63,7 @@ def _write(scenario: Scenario, out: Any) -> None:
 
 
 def read_json(path: Path, defects: list[Defect], gaps: Gaps) -> Scenario:
-    """Read a scenario; what is wrong is appended to ``defects``, what is missing noted in ``gaps``.
-
-    The first row of a list counts as row 1.
-    """
+    """Read a scenario; what is wrong is appended to ``defects``, what is missing noted in ``gaps``."""
     file = path.name
 
     def refuse(code: str, table: str, value: object, problem: str, mend: str) -> None:
@@ -143,7 +140,7 @@ def _table(
         except ValidationError as error:
             details = error.errors(include_url=False)
             known = {(d.row, d.column) for d in large}
-            found = row_defects(model, file, details, numbers, {})
+            found = row_defects(model, file, details, numbers, {}, "record")
             defects += [d for d in found if (d.row, d.column) not in known]
             for i, refused in refused_cells(model, details).items():
                 bad.setdefault(i, set()).update(refused)
@@ -155,7 +152,7 @@ def _table(
             for i, lost in bad.items():
                 gaps.lose_cells(table, columns.count + i, lost & model.model_fields.keys())
         columns.add(valid, numbers)
-    return columns.table(file)
+    return columns.table(file, "record")
 
 
 def _in_part(model: type[Row], row: Any, bad: set[str]) -> Row:

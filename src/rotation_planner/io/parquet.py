@@ -48,7 +48,7 @@ def write_parquet_folder(scenario: Scenario, folder: Path) -> None:
 
 
 def parquet_source(table: str, path: Path, defects: list[Defect], gaps: Gaps) -> Source | None:
-    """The table of a file, or None with a defect. The first record counts as row 1."""
+    """The table of a file, or None with a defect."""
     pa = _arrow(path)
 
     def refuse(error: Exception) -> None:
@@ -73,4 +73,4 @@ def parquet_source(table: str, path: Path, defects: list[Defect], gaps: Gaps) ->
         except (pa.ArrowInvalid, OSError) as error:  # a page may be damaged although the footer is whole
             refuse(error)
 
-    return Source(table, path.name, file.schema_arrow.names, chunks(), typed=True)
+    return Source(table, path.name, file.schema_arrow.names, chunks(), typed=True, counted="record")

@@ -36,7 +36,8 @@ def parse_policy(text: str, file: str, defects: list[Defect], gaps: Gaps | None 
     except tomllib.TOMLDecodeError as error:
         line = _LINE.search(str(error))
         defects.append(Defect("bad_toml", "policy", int(line[1]) if line else None, "", "", f"Not TOML: {error}.",
-                              "Mend the line; texts stand in quotes.", file))
+                              "Mend the line; texts stand in quotes.", file,
+                              counted="row" if file.endswith("]") else "line"))
         if gaps is not None:
             gaps.policy = True
         return Policy(), ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from rotation_planner.domain.base import Row
-from rotation_planner.domain.errors import Defect
+from rotation_planner.domain.errors import Counted, Defect
 from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import MODELS
 
@@ -39,9 +39,11 @@ class Source:
     header : sequence
         Headers as they stand there.
     chunks : iterable of Chunk
-        Row numbers as a person sees them, and the cells of those rows.
+        Numbers of the rows, counted as ``counted`` says, and the cells of those rows.
     typed : bool
         Whether the cells are values already (Parquet), not texts with guards.
+    counted : str
+        What the numbers count (see ``Defect``). Only where rows are counted is the header one of them.
     """
 
     table: str
@@ -49,6 +51,7 @@ class Source:
     header: Sequence[Any]
     chunks: Iterable[Chunk]
     typed: bool = False
+    counted: Counted = "row"
 
 
 def in_chunks(rows: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[Chunk]:
@@ -132,7 +135,8 @@ def match_headers(source: Source, mapping: Mapped, defects: list[Defect], gaps: 
     names = {normal(n): f for f in fields for n in (chinese(model, f), f)}
     theirs = {normal(k): v for k, v in mapping.get(source.table, {}).items()}
 
-    def defect(code: str, row: int | None, column: str, problem: str, mend: str) -> None:
+    def defect(code: str, column: str, problem: str, mend: str) -> None:
+        row = 1 if source.counted == "row" else None
         defects.append(Defect(code, source.table, row, column, "", problem, mend, source.file))
 
     at: dict[str, int] = {}
@@ -148,10 +152,10 @@ def match_headers(source: Source, mapping: Mapped, defects: list[Defect], gaps: 
         shown = str(cell).strip().lstrip("\ufeff")[:60]
         if field == "?":
             both = [n for f in fields for n in (f, chinese(model, f))]
-            defect("unknown_column", 1, shown, "This table has no such column.",
+            defect("unknown_column", shown, "This table has no such column.",
                    f"{closest(shown, both)} Rename or remove it, or name it in a column mapping.".strip())
         elif field in at:
-            defect("duplicate_column", 1, shown, f"Column {field} appears twice.", "Keep one of the two.")
+            defect("duplicate_column", shown, f"Column {field} appears twice.", "Keep one of the two.")
             gaps.lose_column(source.table, [field])
         elif field:
             at[field] = i
@@ -160,6 +164,6 @@ def match_headers(source: Source, mapping: Mapped, defects: list[Defect], gaps: 
     gaps.lose_column(source.table, absent if misled or len(defects) > before else required)
     if not misled:
         for name in required:
-            defect("missing_column", 1, name, "This column is required and is not there.",
+            defect("missing_column", name, "This column is required and is not there.",
                    f"Add a column with the header {name} or {chinese(model, name)}.")
     return at

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from rotation_planner.domain.base import Row
-from rotation_planner.domain.errors import Defect
+from rotation_planner.domain.errors import Counted, Defect
 from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.scenario import MODELS
 from rotation_planner.domain.table import Table, storage
@@ -51,7 +51,7 @@ class Columns:
         self.numbers.append(np.array(numbers, dtype=np.int64))
         self.count += len(numbers)
 
-    def table(self, file: str) -> Table[Any]:
+    def table(self, file: str, counted: Counted) -> Table[Any]:
         """The table of all rows added."""
         kinds = storage(self.model)
         columns: dict[str, np.ndarray] = {}
@@ -59,7 +59,7 @@ class Columns:
             columns[name] = np.concatenate(parts) if parts else np.empty(0, dtype=kinds[name])
             parts.clear()
         numbers = np.concatenate(self.numbers) if self.numbers else np.empty(0, dtype=np.int64)
-        return Table(self.model, columns, file, numbers)
+        return Table(self.model, columns, file, numbers, counted)
 
 
 def read_table(source: Source, mapping: Mapped, pool: dict[Any, Any], defects: list[Defect], gaps: Gaps) -> Table[Any]:
@@ -90,13 +90,13 @@ def read_table(source: Source, mapping: Mapped, pool: dict[Any, Any], defects: l
                 columns[name] = values
         if refused:
             raw = {name: [row[i] if i < len(row) else None for row in cells] for name, i in at.items()}
-            defects += row_defects(model, source.file, refused, numbers, raw)
+            defects += row_defects(model, source.file, refused, numbers, raw, source.counted)
             for place, wrong in refused_cells(model, refused).items():
                 lost.setdefault(place, set()).update(wrong)
         for place, wrong in lost.items():
             gaps.lose_cells(source.table, found.count + place, wrong)
         found.extend(columns, numbers)
-    return found.table(source.file)
+    return found.table(source.file, source.counted)
 
 
 @cache
@@ -169,7 +169,8 @@ def _filler(model: type[Row], name: str) -> Any:
 
 
 def row_defects(
-    model: type[Row], file: str, details: Iterable[ErrorDetails], numbers: Sequence[int], raw: dict[str, list[Any]]
+    model: type[Row], file: str, details: Iterable[ErrorDetails], numbers: Sequence[int], raw: dict[str, list[Any]],
+    counted: Counted,
 ) -> list[Defect]:
     """One defect for each cell that Pydantic or a converter refused."""
     out: dict[tuple[int, str], Defect] = {}
@@ -181,7 +182,8 @@ def row_defects(
         cell = raw[column][i] if column in raw else detail["input"]
         code, problem, mend = _explain(detail)
         value = "" if code == "empty_required" else shorten(cell)
-        out[i, column] = Defect(code, model.TABLE, numbers[i], column, value, problem, mend, file)
+        place = (code, model.TABLE, numbers[i], column, value)
+        out[i, column] = Defect(*place, problem, mend, file, counted=counted)
     order = {name: k for k, name in enumerate(model.model_fields)}
     return [out[key] for key in sorted(out, key=lambda key: (key[0], order.get(key[1], len(order))))]
 
@@ -208,7 +210,7 @@ def too_large(model: type[Row], file: str, rows: Sequence[Any], numbers: Sequenc
     whole = [name for name, kind in storage(model).items() if kind == np.int64]
     return [
         Defect("out_of_bounds", model.TABLE, number, name, shorten(row[name]), "The number is too large.",
-               "Give a number the column can mean.", file)
+               "Give a number the column can mean.", file, counted="record")
         for number, row in zip(numbers, rows, strict=True) if isinstance(row, dict)
         for name in whole if isinstance(row.get(name), int) and not -INT64 <= row[name] < INT64
     ]
