@@ -11,7 +11,9 @@ import pytest
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.policy import CourseSelector, Selector, Total
 from rotation_planner.domain.teaching import Subject
-from rotation_planner.verify import verify
+from rotation_planner.verify import total, verify
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
 from tests.rules.tiny import Cadre, Event, View, built, course, day, duty_misses, record, rows_of, session, tiny
 
 COURSES = [
@@ -241,6 +243,15 @@ def test_met_by_history_is_no_duty_and_nothing_useful() -> None:
     assert not b.model.useful.any()
     nearly = built(scenario(Total(amount=40), records=[record("a", "old", day(2, 2), 39)]))
     assert nearly.model.useful.all()
+
+
+def test_what_replaces_on_record_is_history_too() -> None:
+    rule = Total(amount=40, which=CENTRE, replace=ONLINE, replace_per_mille=250)
+    for centre, online, met in ((30, 10, True), (30, 9, False), (29, 50, False), (40, 0, True)):
+        s = scenario(rule, records=[record("a", "old", day(2, 2), centre), record("a", "oldweb", day(2, 2), online)])
+        (due,) = total.check(rule, Facts(s, Plan.empty()), Findings())
+        assert (due.history, due.open) == (centre + min(10, online), not met)
+        assert built(s).model.useful.any() == (not met)
 
 
 def test_only_who_is_selected() -> None:
