@@ -15,6 +15,7 @@ import numpy as np
 from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.plan import ReasonCode, Unmet
 from rotation_planner.program import Kind, Program
+from rotation_planner.program.program import INF
 
 
 def explain(candidates: Candidates, program: Program, x: np.ndarray, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
@@ -71,16 +72,34 @@ def _duty_rows(program: Program, wanted: set[tuple[str, tuple[str, ...]]]) -> di
 
 
 def _serving(program: Program, attend: np.ndarray, rows: list[int | None]) -> list[np.ndarray]:
-    """Attendances that serve each duty: those with a positive coefficient in its row."""
-    matrix = program.matrix
+    """Attendances that serve each duty: with a positive coefficient in its row, or through helpers of the cadre."""
+    matrix, by_column = program.matrix, program.matrix.tocsc()
     is_attend = np.zeros(program.n_columns, bool)
     is_attend[attend] = True
-    found = []
+    is_helper = ~is_attend & (program.owner >= 0)
+    link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
+
+    def raising(column: int) -> np.ndarray:
+        """Columns that let a helper grow, in the rows that define it."""
+        part = slice(by_column.indptr[column], by_column.indptr[column + 1])
+        found = [np.zeros(0, np.int64)]
+        for row, coef in zip(by_column.indices[part].tolist(), by_column.data[part].tolist(), strict=True):
+            if link[row] and (program.high[row] < INF if coef > 0 else program.low[row] > -INF):
+                entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+                found.append(matrix.indices[entries][matrix.data[entries] * coef < 0])
+        return np.concatenate(found)
+
+    out = []
     for row in rows:
         part = slice(0, 0) if row is None else slice(matrix.indptr[row], matrix.indptr[row + 1])
-        columns = matrix.indices[part]
-        found.append(np.sort(columns[(matrix.data[part] > 0) & is_attend[columns]]).astype(np.int64))
-    return found
+        seen = set(matrix.indices[part][matrix.data[part] > 0].tolist())
+        helpers = [k for k in seen if is_helper[k]]
+        while helpers:
+            fresh = set(raising(helpers.pop()).tolist()) - seen
+            seen |= fresh
+            helpers += [k for k in fresh if is_helper[k]]
+        out.append(np.array(sorted(k for k in seen if is_attend[k]), np.int64))
+    return out
 
 
 class _Against:

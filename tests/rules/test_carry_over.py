@@ -13,8 +13,11 @@ import pytest
 import rotation_planner as rp
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.planning import Horizon
-from rotation_planner.domain.policy import CallUps, CarryOver, ClassSize, CourseSelector, Selector, Total
-from rotation_planner.verify import verify
+from rotation_planner.domain.policy import CallUps, CarryOver, ClassSize, CourseSelector, Selector, Total, TotalLimit
+from rotation_planner.explain import explain
+from rotation_planner.verify import carry_over, verify
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
 from tests.rules.tiny import (
     Cadre,
     Event,
@@ -174,8 +177,13 @@ def test_no_choice_of_the_helpers_does_better(retires: dt.date | None) -> None:
 
 
 def useful(rule: CarryOver, **tables: Any) -> str:
-    b = built(scenario(rule, **tables))
-    return "".join(sorted({b.model.candidates.sessions.ids[s] for s in b.model.candidates.session[b.model.useful]}))
+    """Sessions useful to the cadre, by the rows; the check says the same."""
+    s = scenario(rule, **tables)
+    b, facts = built(s), Facts(s, Plan.empty())
+    marked = {b.model.candidates.sessions.ids[s] for s in b.model.candidates.session[b.model.useful]}
+    dues = [due for due in carry_over.check(rule, facts, Findings()) if due.open]
+    assert marked == {r.id for r in facts.teaching.runs.values() if any(carry_over.serves(rule, d, r) for d in dues)}
+    return "".join(sorted(marked))
 
 
 def test_useful_is_what_ends_in_an_open_year_or_before_one() -> None:
@@ -207,6 +215,17 @@ def test_only_who_is_selected() -> None:
     s = scenario(rule, cadres=[Cadre(id="a", post="d"), Cadre(id="b", post="key")])
     assert {w[0] for w in rows_of(built(s), "carry_over")} == {"b"}
     assert {u.subject[0] for u in verify(s, Plan.empty()).unmet} == {"b"}
+
+
+@pytest.mark.parametrize(("sessions", "reason"), [("", "no_candidate"), ("s", "blocked"), ("w", "blocked")])
+def test_a_session_of_an_earlier_year_serves_through_what_it_carries(sessions: str, reason: str) -> None:
+    rule = CarryOver(hours=10, cap_hours=25)
+    s = tiny(rule, TotalLimit(amount=0, window="horizon"), n=1, years=3, courses=COURSES,
+             sessions=[x for x in SESSIONS if x.id in sessions])
+    b = built(s)
+    (view,) = (v for v in views(b) if not v.attends)
+    unmet = explain(b.model.candidates, b.program, view.x, verify(s, view.plan).unmet)
+    assert {u.subject[1]: u.reason for u in unmet}["2028"] == reason
 
 
 def test_together_with_a_total_over_the_horizon_the_best_plan_is_found() -> None:
