@@ -63,7 +63,7 @@ def test_the_check_agrees_session_by_session() -> None:
 def test_rows_in_numbers() -> None:
     team = Team(id="m", members=("a", "b", "c"), chief="a", deputies=("b", "c"))
     full = {("attend", c, s): 1 for c in "abc" for s in "st"}
-    assert rows_of(built(scenario(team)), "team_cover") == {("m", "chief", "2026-03-05"): (full, None, 2)}
+    assert rows_of(built(scenario(team, OnePlace())), "team_cover") == {("m", "chief", "2026-03-05"): (full, None, 2)}
 
 
 def test_less_than_half_a_day_is_not_away() -> None:

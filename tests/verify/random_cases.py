@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
+from rotation_planner.domain.organisation import Authority, Busy, Place, StandIn, Team, Travel, Unit
 from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
 from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Horizon
 from rotation_planner.domain.policy import (
@@ -79,8 +79,9 @@ class Draw:
         taught = self.some(["law", "tax"], 0.5)
         return Course(
             id=self.courses[i], kind=r.choice(["in_service", "on_appointment", "theory"]),
-            channel=r.choice(["centre", "centre", "online", "going_out"]), days=r.randint(1, 6), hours=r.randint(0, 40),
-            pattern=r.choice(["full_time", "full_time", "weekends", "weekly", "evenings"]),
+            channel=r.choice(["centre", "centre", "online", "going_out", "attachment"]), days=r.randint(1, 6),
+            hours=r.randint(0, 40),
+            pattern=r.choice(["full_time", "full_time", "weekends", "weekly", "evenings", "mornings", "afternoons"]),
             day_fraction_per_mille=r.choice([1000, 500, 499, 0, 250]), residential=r.random() < 0.7, min_size=least,
             max_size=max(1, least) + r.randint(0, 2), max_classes=r.randint(1, 3), teachers_per_class=r.randint(0, 2),
             staff_per_class=r.randint(0, 1), cost_per_class_yuan=r.randint(0, 500),
@@ -132,7 +133,9 @@ class Draw:
                 name="period", per=r.choice(["week", "month"]), measure=r.choice(["people", "person_days"]),
                 per_mille=r.choice([0, 300, 500]), at_least=r.choice([0, 1]), own_figures=r.random() < 0.5, who=who(),
             ),
-            TeamCover(who=who()),
+            TeamCover(
+                who=who(), leave_counts=r.random() < 0.7, leavers=r.choice(["gone", "gone", "replaced"]),
+            ),
             Prerequisites(who=who()), Ceiling(),
             Coverage(history_months=r.choice([0, 12]), min_service_months=r.choice([0, 6, 12]), who=who()),
             Hours(
@@ -228,11 +231,16 @@ class Draw:
                 )
                 for _ in range(4)
             )),
+            "stand_ins": once(("cadre", "stand_in"), (
+                StandIn(cadre=a, stand_in=b) for a, b in
+                (r.sample(self.cadres, 2) for _ in range(r.choice([0, 0, 1, 2])))
+            )),
             "teams": [
                 Team(
                     id=f"t{i}", members=tuple(self.cadres[: r.randint(1, len(self.cadres))]),
                     chief=self.maybe(self.cadres[0]), deputies=tuple(self.cadres[1 : r.randint(1, len(self.cadres))]),
                     never_together=self.some(self.cadres, 0.4), min_present=r.choice([0, 0, 1, 2, 5]),
+                    min_present_per_mille=r.choice([0, 0, 300, 600]), unit=self.maybe(r.choice("uv"), 0.3),
                 )
                 for i in range(r.randint(0, 2))
             ],

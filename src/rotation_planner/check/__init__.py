@@ -5,6 +5,7 @@ from __future__ import annotations
 from rotation_planner.check import (
     careers,
     content,
+    cover,
     cycles,
     dealings,
     horizon,
@@ -44,7 +45,9 @@ def check(scenario: Scenario, gaps: Gaps | None = None) -> list[Defect]:
         What of it could not be read; nothing is reported that may be wrong for that reason only.
     """
     findings = Findings(scenario, gaps)
-    for module in (references, structure, content, organisation, policy, selectors, which, cycles, release, people):
+    for module in (
+        references, structure, content, organisation, policy, selectors, which, cycles, release, people, cover,
+    ):
         module.check(findings)
     for module in (careers, teaching, money):
         module.check(findings)

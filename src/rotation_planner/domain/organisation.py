@@ -115,6 +115,24 @@ class Team(Row):
     min_present: int = col(
         "Members that must be present on every working day.", "最少在岗", default=0, unit="person", ge=0
     )
+    min_present_per_mille: int = col(
+        "Part of its members that must be present on every working day, rounded up to whole persons.",
+        "最低在岗比例", default=0, unit="per mille", ge=0, le=1000,
+    )
     group_study_per_quarter: int = col(
         "Collective study meetings due each quarter.", "每季集体学习次数", default=0, ge=0, le=13
     )
+
+
+class StandIn(Row):
+    """Somebody who may stand in for a cadre: while the cadre is away one of them is present.
+
+    It holds while the cadre works in the unit of the first day of service, for stand-ins who work there too.
+    """
+
+    TABLE: ClassVar[str] = "stand_ins"
+    ZH: ClassVar[str] = "代理"
+    KEY: ClassVar[tuple[str, ...]] = ("cadre", "stand_in")
+
+    cadre: str = col("Who is stood in for.", "干部", ref="cadres")
+    stand_in: str = col("Who stands in.", "代理人", ref="cadres")

@@ -10,7 +10,7 @@ from typing import Any
 from rotation_planner.domain.base import Row
 from rotation_planner.domain.dealings import Decision, Quota
 from rotation_planner.domain.html import scenario_html
-from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Travel, Unit
+from rotation_planner.domain.organisation import Authority, Busy, Place, StandIn, Team, Travel, Unit
 from rotation_planner.domain.people import Cadre, Category, Competency, Event, Holding, Leave, Level, Need, Post, Record
 from rotation_planner.domain.planning import CalendarDay, Commitment, Fund, Horizon
 from rotation_planner.domain.policy import NamedSelector, Policy
@@ -20,8 +20,8 @@ from rotation_planner.domain.teaching import Course, Institution, Offer, Session
 MODELS: dict[str, type[Row]] = {
     m.TABLE: m
     for m in (
-        Horizon, CalendarDay, Authority, Place, Travel, Unit, Busy, Team, Level, Category, Subject, Competency, Post,
-        Cadre, Event, Leave, Holding, Need, Course, Institution, Term, Offer, Session, Fund, Record, Commitment,
+        Horizon, CalendarDay, Authority, Place, Travel, Unit, Busy, Team, StandIn, Level, Category, Subject, Competency,
+        Post, Cadre, Event, Leave, Holding, Need, Course, Institution, Term, Offer, Session, Fund, Record, Commitment,
         Decision, Quota,
         NamedSelector,
     )

@@ -145,7 +145,7 @@ def policy(levels: list[str], bands: list[int]) -> Policy:
         NoRepeat(),
         CallUps(max_per_year=2, spacing_days=30, min_days=3),
         UnitRelease(per_mille=100, at_least=1),
-        TeamCover(),
+        TeamCover(leave_counts=False, leavers="replaced"),
         Prerequisites(),
         Ceiling(),
         Commitments(),

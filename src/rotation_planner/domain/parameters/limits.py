@@ -88,6 +88,12 @@ class TeamCover(RuleParameters):
     """A leading team keeps its chief or a stand-in, and enough members, at work."""
 
     kind: Literal["team_cover"] = "team_cover"
+    leave_counts: bool = Field(True, description="Who is on leave is away too.")
+    leavers: Literal["gone", "replaced"] = Field(
+        "gone",
+        description="Who has retired or works elsewhere no longer belongs to the team and stands in for nobody; or "
+        "counts as present, because a successor will be.",
+    )
 
 
 class Prerequisites(RuleParameters):
