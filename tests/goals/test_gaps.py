@@ -150,3 +150,18 @@ def test_a_source_without_weight_earns_nothing() -> None:
 def test_figures_of_a_course_are_checked(teaches: dict[str, int], code: set[str]) -> None:
     s = tiny(courses=[course(competencies=("x",), teaches=teaches)])
     assert {d.code for d in check(s) if d.column == "teaches"} == code
+
+
+def test_a_record_that_gave_a_part_leaves_the_rest_to_one_course() -> None:
+    weights = NeedWeights(post=3)
+    s = scenario({"x": 4}, weights, sessions=[SESSIONS[2]], records=[record("a", "old", dt.date(2015, 1, 1))])
+    assert agree(s, lambda v: 9 * bool(v.attends)) == {0, 9}
+
+
+@pytest.mark.parametrize(("first", "second"), [(4, 2), (2, 4)])
+def test_of_two_posts_the_higher_mastery_counts(first: int, second: int) -> None:
+    posts = [Post(id="d", unit="u", level="l", requires={"x": first}),
+             Post(id="e", unit="u", level="l", requires={"x": second})]
+    s = scenario({}, NeedWeights(post=1), events=[Event(cadre="a", kind="transfer", date=day(6, 1), post="e")])
+    s = s.with_tables(posts=tiny(posts=posts)["posts"])
+    agree(s, lambda v: worth(4, [GIVES[i] for i in v.sessions_of("a")], NeedWeights(post=1)))

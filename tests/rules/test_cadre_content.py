@@ -104,6 +104,7 @@ def test_key_posts_weigh_more_and_short_service_is_exempt() -> None:
     }
     assert [e[:2] for e in found.exempt] == [("cadre_content", "e")]
     assert found.goals["duties"] == 28_000
+    assert b.program.goal_values(v.x)[0] == 28_000
 
 
 def test_selected_cadres_only() -> None:

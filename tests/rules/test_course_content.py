@@ -51,8 +51,10 @@ def test_what_is_settled_runs_and_no_more() -> None:
         commitments=[must("s", "a"), must("w")],
     )
     b = built(s)
+    feasible = 0
     for v in views(b, classes=True):
         found = verify(s, v.plan)
+        feasible += b.program.feasible(v.x)
         beyond = [(x.where, x.amount, x.unit) for x in found.violations if x.rule == "course_content"]
         assert (not beyond) == (v.classes["s"] <= 1)
         if v.classes["s"] == 2:
@@ -61,6 +63,7 @@ def test_what_is_settled_runs_and_no_more() -> None:
             assert {(x.where, x.amount) for x in found.inherited if x.rule == "course_content"} == {
                 (("s",), 1), (("w",), 1)
             }
+    assert feasible
 
 
 @pytest.mark.parametrize(("r", "columns"), [

@@ -37,7 +37,7 @@ def fits(v: View, years: int, records: list[dt.date] = []) -> bool:  # noqa: B00
 
 @pytest.mark.parametrize(("years", "records"), [
     (1, []), (2, []), (5, []), (1, [day(4, 10, 2025)]), (1, [day(4, 2, 2025)]), (5, [day(5, 20, 2023)]),
-    (5, [day(5, 21, 2023)]), (1, [day(6, 1)]), (1, [day(6, 30, 2028)]),
+    (5, [day(5, 21, 2023)]), (1, [day(6, 1)]), (1, [day(4, 10, 2027)]), (1, [day(6, 30, 2028)]),
 ])
 def test_rows_keep_long_trainings_apart(years: int, records: list[dt.date]) -> None:
     s = scenario(LongTraining(years=years), records=[record("a", "old", d) for d in records])

@@ -124,7 +124,7 @@ def test_overlap_above_a_part_is_a_repeat(above: int | None, pairs: set[tuple[st
 def test_records_follow(above: int | None, who: Selector, left: str) -> None:
     courses = [
         course("k", hours=10, subjects={"p": 500, "q": 500}), course("big", hours=40, subjects={"p": 50}),
-        course("old", hours=10, subjects={"p": 500}, validity_months=12), course("given"), course("twin"),
+        course("old", hours=20, subjects={"p": 250}, validity_months=12), course("given"), course("twin"),
     ]
     s = tiny(
         NoRepeat(overlap_per_mille=above, who=who), n=1, subjects=SUBJECTS, courses=courses,
