@@ -115,6 +115,27 @@ def test_the_manager_of_the_first_day_uses_the_seat() -> None:
     assert row[2] == 1
 
 
+def test_the_check_looks_at_the_same_day() -> None:
+    s = scenario(
+        quota("low", 1), who="ac", sessions=[SESSIONS[0], session("t", day(5, 1))],
+        events=[Event(cadre="c", kind="transfer", date=day(5, 1), post="low")],
+        records=[record("c", "m", day(4, 1))], courses=[course("k", validity_months=1), course("m")],
+    )
+    limit_holds_where(s, lambda v: used(v, "low") + (("c", "t") in v.attends) <= 1)
+
+
+def test_more_records_than_seats_are_settled() -> None:
+    s = scenario(
+        quota("low", 1), who="abe", records=[record("b", "k", day(1, 5)), record("e", "k", day(1, 6))],
+        sessions=SESSIONS[:1],
+    )
+    limit_holds_where(s, lambda v: not v.attends)
+    empty = next(v for v in views(built(s)) if not v.attends)
+    found = verify(s, empty.plan)
+    assert found.ok
+    assert [(v.where, v.amount) for v in found.inherited] == [(("k", "2026", "low"), 1)]
+
+
 def test_exact_amounts_and_what_is_settled() -> None:
     s = scenario(
         quota("low", 1), rule=SeatQuota(only_granted=True), extra=(Commitments(),), sessions=SESSIONS[:1],

@@ -136,24 +136,21 @@ def _yielding(promises: Promises, model: Model) -> np.ndarray:
     lost: list[int] = []
     for cadre in sorted(crowded):
         first, past = np.searchsorted(promises.cadre, [cadre, cadre + 1])
-        stands: set[int] = set()
-        bound: set[int] = set()
+        kept: set[int] = set()
         for i in range(int(first), int(past)):
-            present = stands if promises.must[i] else stands | bound
-            if present.isdisjoint(against.get(i, ())) and not any(_over(i, present, promises, y) for y in limits):
-                stands.add(i)
-            elif promises.must[i]:
-                bound.add(i)
-            else:
+            yields = not kept.isdisjoint(against.get(i, ())) or any(_over(i, kept, promises, y) for y in limits)
+            if yields and not promises.must[i]:
                 lost.append(i)
+            else:
+                kept.add(i)
     return promises.candidate[lost] if lost else np.zeros(0, np.int64)
 
 
-def _over(i: int, present: set[int], promises: Promises, limit: YearLimit) -> bool:
-    """Whether a promise is one call-up too many beside those present, some of another caller."""
+def _over(i: int, kept: set[int], promises: Promises, limit: YearLimit) -> bool:
+    """Whether a promise is one call-up too many beside those kept, some of another caller."""
     if not limit.counts[i]:
         return False
-    beside = [k for k in present if limit.counts[k] and limit.year[k] == limit.year[i]]
+    beside = [k for k in kept if limit.counts[k] and limit.year[k] == limit.year[i]]
     full = len(beside) >= limit.left(int(promises.cadre[i]), int(limit.year[i]))
     return full and any(promises.caller[k] != promises.caller[i] for k in beside)
 
