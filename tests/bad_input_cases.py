@@ -220,6 +220,13 @@ FIGURES = [
          one("levels_reversed", "courses", 3, "level_low")),
     Case("Shares of subjects above the whole", cell("courses", 2, "subjects", "history=600;law=401"),
          one("shares", "courses", 2, "subjects")),
+    Case("Mastery taught of a competency that is not", cell("courses", 2, "teaches", "drafting=2"),
+         one("not_taught", "courses", 2, "teaches")),
+    Case("A share of subjects and of something else",
+         policy(lambda c: c["rules"].append(
+             {"kind": "institution_content", "part": "interactive", "subjects": ["law"], "per_mille": 300}
+         )),
+         one("part", "policy", None, "part")),
     Case("A thirteenth month", cell("offers", 2, "months", "3;13"), one("month", "offers", 2, "months")),
     Case("Mastery of six", cell("posts", 2, "requires", "drafting=6"), one("mastery", "posts", 2, "requires")),
     Case("A chief who is no member", cell("teams", 2, "chief", "c"), one("not_a_member", "teams", 2, "chief")),
@@ -262,6 +269,14 @@ WARNINGS = [
          one("empty_selector", "policy", None, "who"), severity="warning"),
     Case("An age where dates of birth are missing", row("selectors", id="young", age_high="50"),
          one("date_unknown", "selectors", 2, "age_high"), severity="warning"),
+    Case("A course without the content asked for",
+         policy(lambda c: c["rules"].append(
+             {"kind": "course_content", "subjects": ["law"], "per_mille": 401, "which": {"courses": ["k"]}}
+         )),
+         one("content_missing", "courses", 2, "subjects"), severity="warning"),
+    Case("Overlap of a course without hours",
+         together(rule("no_repeat", overlap_per_mille=500), cell("courses", 2, "hours", "0")),
+         one("no_hours", "courses", 2, "hours"), severity="warning"),
     Case("Group study", cell("teams", 2, "group_study_per_quarter", "1"),
          one("not_enforced", "teams", 2, "group_study_per_quarter"), severity="warning"),
     Case("Nobody teaches a level",
