@@ -12,7 +12,9 @@ import pytest
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.policy import CourseSelector, Cycle, Selector
 from rotation_planner.domain.scenario import add_months
-from rotation_planner.verify import verify
+from rotation_planner.verify import cycle, verify
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
 from tests.rules.tiny import (
     Cadre,
     Event,
@@ -196,6 +198,8 @@ def test_first_due_after_entry_or_event() -> None:
     # Entry before the horizon: due in it all the same.
     past = [Cadre(id="a", post="d", entered=day(11, 10, 2025))]
     duty_misses(scenario(of, dates(*ends), cadres=past), missing(of, ends, since=day(2, 10)))
+    long_ago = [Cadre(id="a", post="d", entered=day(11, 10, 2020))]
+    duty_misses(scenario(of, dates(*ends), cadres=long_ago), missing(of, ends))
     by_event = [Event(cadre="a", kind="entry", date=day(11, 10, 2025))]
     duty_misses(scenario(of, dates(*ends), events=by_event), missing(of, ends, since=day(2, 10)))
     # The first event of the kinds counts, of whoever is selected on its day.
@@ -247,6 +251,17 @@ def test_useful_is_what_serves_an_open_duty() -> None:
     c = b.model.candidates
     useful = {(c.cadres.ids[c.cadre[i]], c.sessions.ids[c.session[i]]) for i in b.model.useful.nonzero()[0]}
     assert useful == {("a", "s0")}
+
+
+def test_what_ends_after_service_is_not_useful() -> None:
+    gone = [Event(cadre="a", kind="retirement", date=day(9, 1))]
+    s = scenario(rule(min_service_months=0), dates(day(8, 31), day(9, 1)), events=gone, commitments=[must("s1", "a")])
+    b = built(s)
+    useful = b.model.candidates.session[b.model.useful]
+    assert [b.model.candidates.sessions.ids[i] for i in useful] == ["s0"]
+    facts = Facts(s, Plan.empty())
+    (due,) = cycle.check(s.policy.rules[0], facts, Findings())
+    assert [cycle.serves(s.policy.rules[0], due, facts.teaching.runs[x]) for x in ("s0", "s1")] == [True, False]
 
 
 def test_nothing_to_plan_for() -> None:

@@ -139,6 +139,33 @@ def test_rows_in_numbers() -> None:
     assert useful == {(x, y) for x in "abc" for y in "stu"} - {("c", "s"), ("c", "u")}
 
 
+def test_rows_in_numbers_where_each_counts_once() -> None:
+    s = scenario(rule(1000, once=True), n=2, records=[record("b", "old", day(8, 1, 2027))])
+    b = built(s)
+    at = {(c, x): ("attend", c, x) for c in "ab" for x in "stu"}
+    done = {(c, y): ("group_share.done", c, y) for c, y in (("a", "2026"), ("a", "2027"), ("b", "2026"))}
+    first = {(c, "2026"): (done[c, "2026"], at[c, "s"], at[c, "u"]) for c in "ab"}
+    ahead, later = done["a", "2026"], done["a", "2027"]
+    assert rows_of(b, "group_share.done") == {
+        **{k: ({d: 1, x: -1, y: -1}, None, 0) for k, (d, x, y) in first.items()},
+        ("a", "2027"): ({later: 1, ahead: -1, at["a", "t"]: -1}, None, 0),
+    }
+    assert rows_of(b, "group_share.kept") == {("a", "2027"): ({later: 1, ahead: -1}, 0, None)}
+    assert rows_of(b, "group_share.noted") == {
+        **{k: ({d: 2, x: -1, y: -1}, 0, None) for k, (d, x, y) in first.items()},
+        ("a", "2027"): ({later: 1, at["a", "t"]: -1}, 0, None),
+    }
+    short = {y: ("group_share.short", "all", y) for y in ("2026", "2027")}
+    assert rows_of(b, "group_share.share") == {
+        ("all", "2026"): ({short["2026"]: 2, ahead: 1000, done["b", "2026"]: 1000}, 2000, None),
+        # b counts in 2027 by record, but for a training in 2026.
+        ("all", "2027"): ({short["2027"]: 2, later: 1000, ahead: -1000, done["b", "2026"]: -1000}, 1000, None),
+    }
+    c = b.model.candidates
+    useful = {(c.cadres.ids[c.cadre[i]], c.sessions.ids[c.session[i]]) for i in b.model.useful.nonzero()[0]}
+    assert useful == set(at) - {("b", "t")}
+
+
 @pytest.mark.parametrize(("leaves", "people"), [(day(6, 30), 2), (day(6, 29), 1)])
 def test_members_serve_long_enough_in_the_year(leaves, people: int) -> None:
     # 180 days are six months: 1 January to 29 June.
@@ -186,4 +213,4 @@ def test_what_is_committed_before_the_horizon_does_not_count() -> None:
         rule(1000), n=1, horizon=[Horizon(start=day(7, 1), years=1)], sessions=early,
         commitments=[must("e", "a"), must("f", kind="must_not")],
     )
-    duty_misses(s, lambda v: {("all", "2026"): 1000, ("all", "2027"): 1000})
+    duty_misses(s, lambda _: {("all", "2026"): 1000, ("all", "2027"): 1000})

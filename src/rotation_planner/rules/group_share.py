@@ -11,7 +11,8 @@ In formulas
     1000 * sum of counted[c, y] over c in g + needed[g, y] * short[g, y]  >=  1000 * needed[g, y]
     needed[g, y] = share_per_mille * people in g // 1000, rounded up;  short[g, y] in 0..1000 (per mille of it)
     counted[c, y] <= sum of attend[c, s] over s ending in y  (1 with a record in y);  where each counts once
-        counted[c, y] = done[c, y] - done[c, y - 1],  attend[c, s] <= done[c, y of s],
+        counted[c, y] = done[c, y] - done[c, y - 1],
+        sum of attend[c, s] over s ending in y <= sessions of c ending in y * done[c, y],
         done[c, y - 1] <= done[c, y] <= done[c, y - 1] + sum of attend[c, s] over s ending in y
     1000 * sum of attend[c, s] + needed[g, y] * short[g, y]  >=  1000 * (needed[g, y] - people with a record in y)
         (follows from the rest; it says which session serves)
@@ -129,11 +130,8 @@ def _once(
         [(np.arange(len(follows)), column[follows], 1), (np.arange(len(follows)), column[follows - 1], -1)],
         lambda i: where(int(follows[i])), low=0,
     )
-    sessions = model.candidates.sessions
     model.builder.add_rows(
-        f"{rule.label}.noted", Kind.LINK, len(serves),
-        [(np.arange(len(serves)), column[at], 1), (np.arange(len(serves)), attend, -1)],
-        lambda i: (*where(int(at[i])), sessions.ids[model.candidates.session[serves[i]]]), low=0,
+        f"{rule.label}.noted", Kind.LINK, n, [(np.arange(n), column, np.bincount(at)), (at, attend, -1)], where, low=0
     )
 
     def complete(x: np.ndarray) -> None:
