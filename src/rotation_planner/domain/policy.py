@@ -19,7 +19,6 @@ from rotation_planner.domain.parameters.base import (
     DutyParameters,
     RuleParameters,
 )
-from rotation_planner.domain.parameters.cycles import Cycle, CycleHours, GroupShare
 from rotation_planner.domain.parameters.content import (
     CadreContent,
     ContentShare,
@@ -27,6 +26,7 @@ from rotation_planner.domain.parameters.content import (
     InstitutionContent,
     TheoryFirst,
 )
+from rotation_planner.domain.parameters.cycles import Cycle, CycleHours, GroupShare
 from rotation_planner.domain.parameters.duties import Coverage, Deadline, Hours
 from rotation_planner.domain.parameters.limits import (
     Beds,
@@ -48,14 +48,56 @@ from rotation_planner.domain.parameters.selector import EVERYONE, Conditions, Na
 from rotation_planner.domain.parameters.windows import CarryOver, Measured, Total, TotalLimit
 
 __all__ = [
-    "CadreContent", "ContentShare", "CourseContent", "InstitutionContent", "TheoryFirst",
-    "EVERYONE", "EVERY_COURSE", "GOALS", "AnyRule", "Approval", "Beds", "BudgetFloor", "CallUps", "CarryOver",
-    "Ceiling", "ClassSize", "ComfortWeights", "Commitments", "Conditions", "CourseSelector", "Coverage",
-    "Deadline", "DutyParameters", "GoalName", "Hours", "LongTraining", "Measured", "NamedSelector", "NeedWeights",
-    "NoRepeat", "OnePlace", "Policy", "Precedence", "Prerequisites", "Rooms", "RuleParameters", "SeatQuota", "Selector",
-    "StudyPrice", "SureAttendance", "TeamCover", "Total", "TotalLimit", "TravelRate", "UnitRelease", "Who",
+    "EVERYONE",
+    "EVERY_COURSE",
+    "GOALS",
+    "AnyRule",
+    "Approval",
+    "Beds",
+    "BudgetFloor",
+    "CadreContent",
+    "CallUps",
+    "CarryOver",
+    "Ceiling",
+    "ClassSize",
+    "ComfortWeights",
+    "Commitments",
+    "Conditions",
+    "ContentShare",
+    "CourseContent",
+    "CourseSelector",
+    "Coverage",
+    "Cycle",
+    "CycleHours",
+    "Deadline",
+    "DutyParameters",
+    "GoalName",
+    "GroupShare",
+    "Hours",
+    "InstitutionContent",
+    "LongTraining",
+    "Measured",
+    "NamedSelector",
+    "NeedWeights",
+    "NoRepeat",
+    "OnePlace",
+    "Policy",
+    "Precedence",
+    "Prerequisites",
+    "Rooms",
+    "RuleParameters",
+    "SeatQuota",
+    "Selector",
+    "StudyPrice",
+    "SureAttendance",
+    "TeamCover",
+    "TheoryFirst",
+    "Total",
+    "TotalLimit",
+    "TravelRate",
+    "UnitRelease",
+    "Who",
     "default_rules",
-    "Cycle", "CycleHours", "GroupShare",
 ]
 
 GoalName = Literal["duties", "floor", "need", "cost", "comfort"]
