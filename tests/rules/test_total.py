@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from rotation_planner.domain.errors import Defect
 from rotation_planner.domain.plan import Plan
-from rotation_planner.domain.policy import CourseSelector, Selector, Total
+from rotation_planner.domain.policy import CarryOver, CourseSelector, Policy, Selector, Total, TotalLimit
 from rotation_planner.domain.teaching import Subject
+from rotation_planner.io.policy_file import parse_policy, policy_text
 from rotation_planner.verify import total, verify
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
@@ -259,3 +261,14 @@ def test_only_who_is_selected() -> None:
     s = scenario(rule, cadres=[Cadre(id="a", post="d"), Cadre(id="b", post="key")])
     assert {w[0] for w in rows_of(built(s), "total")} == {"b"}
     assert {u.subject[0] for u in verify(s, Plan.empty()).unmet} == {"b"}
+
+
+def test_the_policy_file_holds_dates_and_what_replaces() -> None:
+    rules = (
+        Total(window="dates", first=day(1, 1), last=day(6, 30), amount=3, which=CENTRE, replace=ONLINE,
+              replace_per_mille=300),
+        TotalLimit(amount=9, months=12, measure="days"), CarryOver(hours=90, cap_hours=30, which=THEORY),
+    )
+    defects: list[Defect] = []
+    read, _ = parse_policy(policy_text(Policy(rules=rules)), "policy.toml", defects)
+    assert (read.rules, defects) == (rules, [])
