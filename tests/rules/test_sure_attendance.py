@@ -121,7 +121,8 @@ def test_who_serves_long_enough_owes_it(least: int, due: bool) -> None:
 def test_who_leaves_must_attend_before() -> None:
     rule = SureAttendance(which=CHIEF, min_service_months=1)
     commitment = must("late", "a")
-    s = scenario(rule, events=[Event(cadre="a", kind="retirement", date=day(7, 1))], commitments=[commitment])
+    leaves = [Event(cadre="a", kind="retirement", date=day(7, 1))]
+    s = scenario(rule, cadres=KEY[:1], events=leaves, commitments=[commitment])
     # The session that is settled goes on after the service: it does not count.
     (row,) = rows_of(built(s), "sure_attendance").values()
     assert ("attend", "a", "late") not in row[0]

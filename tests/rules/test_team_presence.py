@@ -103,6 +103,19 @@ def test_two_on_leave_are_nobodys_fault() -> None:
     for v in views(built(s)):
         if not v.attends:
             assert verify(s, v.plan).inherited == ()
+        if v.attends == {("c", "s")}:
+            assert [f.amount for f in verify(s, v.plan).violations] == [1]
+
+
+def test_no_more_is_inherited_than_whoever_must_go() -> None:
+    s = scenario(
+        TeamCover(), Commitments(), teams=[team(min_present=2)], leave=[leave("a", 2, 6), leave("b", 2, 6)],
+        commitments=[must("s", "c")], sessions=SESSIONS[:1],
+    )
+    assert rows_of(built(s), "team_cover")["m", "min_present", "2026-03-02"][2] == 1
+    for v in views(built(s)):
+        if v.attends:
+            assert [f.amount for f in verify(s, v.plan).inherited] == [1]
 
 
 def test_leave_of_others_than_the_selected_does_not_count() -> None:

@@ -22,16 +22,17 @@ def check(findings: Findings) -> None:
         """Every unit a cadre works in, now or by a planned event."""
         return {unit_of_post.get(posts.get(cadre, "")), *moves.get(cadre, ())}
 
-    strict = any(r.leavers == "gone" for r in rules)
-    for i, row in enumerate(scenario["stand_ins"]):
-        if row.cadre == row.stand_in:
-            findings.add("self_reference", "stand_ins", i, "stand_in", row.stand_in, "Nobody stands in for himself.",
+    # Who never works in a unit can be told only where nothing of careers is unread.
+    strict = any(r.leavers == "gone" for r in rules) and findings.whole("posts", "cadres", "events")
+    for i, cadre, stand_in in findings.rows("stand_ins", "cadre", "stand_in"):
+        if cadre == stand_in:
+            findings.add("self_reference", "stand_ins", i, "stand_in", stand_in, "Nobody stands in for himself.",
                          "Name somebody else.")
-        elif strict and {row.cadre, row.stand_in} <= posts.keys() and units(row.cadre).isdisjoint(units(row.stand_in)):
-            findings.warn("never_there", "stand_ins", i, "stand_in", row.stand_in,
-                          f"Never works in a unit of {row.cadre}, and so never stands in.",
+        elif strict and {cadre, stand_in} <= posts.keys() and units(cadre).isdisjoint(units(stand_in)):
+            findings.warn("never_there", "stand_ins", i, "stand_in", stand_in,
+                          f"Never works in a unit of {cadre}, and so never stands in.",
                           "Name somebody of the same unit, or correct the posts.")
-    if len(scenario["stand_ins"]) and not rules:
+    if findings.count("stand_ins") and not rules and not findings.gaps.policy:
         findings.warn("not_enforced", "stand_ins", None, "", None, "No rule team_cover asks for stand-ins.",
                       "Add the rule, or remove the rows.")
     team: Team
