@@ -10,7 +10,8 @@ FORMATS = {"csv": "CSV", "parquet": "Parquet", "xlsx": "workbook", "json": "JSON
 ABOUT = (
     "What is wrong with an input is told in one go: for each defect a code, the file, the table, the row as a "
     "spreadsheet numbers it (the header of a CSV table or a sheet is row 1; of JSON and Parquet records are counted, "
-    "from 1; of `policy.toml` lines), the column, and how to mend it. Errors stop planning (exit status 2) and nothing is written; warnings do not. What no single cell "
+    "from 1; of `policy.toml` lines), the column, and how to mend it. Errors stop planning "
+    "(exit status 2) and nothing is written; warnings do not. What no single cell "
     "shows (references, dates, figures that contradict one another) is looked for in whatever could be read; nothing "
     "is told that may only follow from a cell, column or table that could not."
 )

@@ -256,6 +256,11 @@ FIGURES = [
 ]
 
 WARNINGS = [
+    Case("No policy", content("policy.toml", None), one("default_policy", "policy"), severity="warning"),
+    Case("No policy in a workbook", book(lambda b: b.remove(b["policy"])), one("default_policy", "policy"), "xlsx",
+         severity="warning"),
+    Case("No policy in JSON", rewritten(lambda c: c.pop("policy")), one("default_policy", "policy"), "json",
+         severity="warning"),
     Case("A record inside the horizon",
          row("records", cadre="c", course="k", date="2026-01-01", hours="40", result="passed"),
          one("record_in_horizon", "records", 2, "date"), severity="warning"),

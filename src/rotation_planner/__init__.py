@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from rotation_planner.generate import civil_service as civil_service
     from rotation_planner.generate import generate as generate
     from rotation_planner.generate import packaged as packaged
+    from rotation_planner.io import examine as examine
     from rotation_planner.io import load as load
     from rotation_planner.io import save as save
     from rotation_planner.io import template as template
     from rotation_planner.quotas import quota_use as quota_use
     from rotation_planner.replan import Frozen as Frozen
     from rotation_planner.replan import freeze as freeze
+    from rotation_planner.report.fault import keep_fault as keep_fault
     from rotation_planner.report.output import read_output as read_output
     from rotation_planner.report.output import refuse_foreign as refuse_foreign
     from rotation_planner.report.output import write_output as write_output
@@ -80,12 +82,14 @@ _HOME = {
     "civil_service": "generate",
     "generate": "generate",
     "packaged": "generate",
+    "examine": "io",
     "load": "io",
     "save": "io",
     "template": "io",
     "quota_use": "quotas",
     "Frozen": "replan",
     "freeze": "replan",
+    "keep_fault": "report.fault",
     "read_output": "report.output",
     "refuse_foreign": "report.output",
     "write_output": "report.output",

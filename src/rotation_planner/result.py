@@ -72,7 +72,8 @@ class Result:
     seed : int
         Seed used.
     stopped : str
-        Why the run ended: ``proved``, ``time``, ``work``, ``memory``, ``interrupt``.
+        Why the run ended: ``proved``, ``time``, ``work``, ``memory``, ``interrupt``, or ``crash`` (the solver's process
+        ended by itself; the plan is the best one found before).
     """
 
     status: Status

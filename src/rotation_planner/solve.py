@@ -27,8 +27,8 @@ from rotation_planner.verify import Verification, verify
 
 CONSTRUCT_SHARE = 0.3
 """Part of the time after which the construction of a first plan stops."""
-AFTERWARDS_SHARE = 0.06
-"""Part of the time kept for turning the point into a plan, verifying it and writing it."""
+AFTERWARDS = 1.2
+"""Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""
 
 
 def solve(
@@ -49,7 +49,7 @@ def solve(
     scenario : Scenario
         What is to be planned.
     time_limit : float
-        Wall-clock seconds for everything: compile, solve, verify.
+        Wall-clock seconds for everything up to the verified result; writing it is not included.
     work_limit : float, optional
         Deterministic effort instead of wall-clock time for the search; the same seed and workers then give the same
         plan, unless the time limit ends the run first.
@@ -90,13 +90,14 @@ def solve(
         candidates = compile_candidates(scenario)
         tell("compile", candidates=len(candidates))
         built = model.build(candidates)
+        afterwards = max(0.3, AFTERWARDS * (time.monotonic() - began))
         tell("construct", candidates=len(candidates))
         point, constructed = _starting_point(built, start, began + CONSTRUCT_SHARE * time_limit)
         chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
         spent = time.monotonic() - began
         options = Options(
             engine=chosen,
-            time_limit=max(0.1, time_limit - spent - max(0.3, AFTERWARDS_SHARE * time_limit)),
+            time_limit=max(0.1, time_limit - spent - afterwards),
             work_limit=work_limit,
             workers=workers or os.cpu_count() or 1,
             seed=seed,
@@ -116,12 +117,15 @@ def solve(
         version=library_version(),
         engine=chosen,
         seed=seed,
-        parameters={"time_limit": time_limit, "work_limit": work_limit, "workers": options.workers},
+        parameters={
+            "time_limit": time_limit, "work_limit": work_limit, "workers": options.workers,
+            "policy": "default" if scenario.default_policy else "given",
+        },
         scenario_sha256=checksum(scenario),
     )
     plan = replace(model.to_plan(built, outcome.x), provenance=provenance)
     verification = verify(scenario, plan)
-    _confirm(verification, built.program, outcome)
+    _confirm(plan, verification, built.program, outcome)
     goals = _goals(built.program, outcome)
     proved = all(g.bound == g.value for g in goals)
     return Result(
@@ -174,14 +178,14 @@ def _goals(program: Program, outcome: Outcome) -> tuple[GoalValue, ...]:
     )
 
 
-def _confirm(verification: Verification, program: Program, outcome: Outcome) -> None:
+def _confirm(plan: Plan, verification: Verification, program: Program, outcome: Outcome) -> None:
     """No plan leaves that the independent check refutes."""
     faults = [v.message for v in verification.violations]
     for goal, value in zip(program.goals, program.goal_values(outcome.x), strict=True):
         if verification.goals[goal.name] != value:
             faults.append(f"goal {goal.name}: model {value}, verifier {verification.goals[goal.name]}")
     if faults:
-        raise InternalError("the plan fails its own verification:\n" + "\n".join(faults[:50]))
+        raise InternalError("the plan fails its own verification:\n" + "\n".join(faults[:50]), plan)
 
 
 class _Teller:

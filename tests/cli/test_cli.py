@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from rotation_planner.domain.table import Table
 from tests.report import small
 
 FIELDS = {
-    "status", "goals", "unmet", "verified", "runtime_s", "peak_memory_mb", "engine", "seed", "version",
+    "status", "goals", "unmet", "verified", "runtime_s", "peak_memory_mb", "stopped", "engine", "seed",
+    "version",
 }
 SOURCE = {**os.environ, "PYTHONPATH": str(Path(rp.__file__).parents[1])}
 runner = CliRunner()
@@ -163,6 +165,65 @@ def test_no_plan_ends_with_4(scenario: Path, tmp_path: Path, monkeypatch: pytest
     assert not (tmp_path / "out").exists()
 
 
+def test_a_crash_without_a_plan_is_our_fault(scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = rp.Result(status="no_plan", plan=None, stopped="crash", runtime_s=1.0)
+    monkeypatch.setattr(rp, "solve", lambda *_, **__: nothing)
+    done = run("plan", scenario, "-o", tmp_path / "out", "--json")
+    assert done.exit_code == 70
+    told = json.loads(done.stdout)
+    assert (told["status"], told["stopped"]) == ("no_plan", "crash")
+    assert "fault of rotation-planner" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_crash_with_a_plan_is_told_and_the_plan_handed_out(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The solver's process ends at once; what was constructed before is verified and written."""
+    monkeypatch.setattr("rotation_planner.engines.supervise.sys.executable", shutil.which("true"))
+    done = run("plan", scenario, "-o", tmp_path / "out", "--time-limit", "20", "--json")
+    assert done.exit_code in (0, 3), done.output
+    told = json.loads(done.stdout)
+    assert (told["status"], told["stopped"], told["verified"]) == ("feasible", "crash", True)
+    assert "ended by itself" in done.stderr
+    assert run("verify", scenario, tmp_path / "out").exit_code == 0
+
+
+def test_a_plan_that_fails_its_check_is_kept_for_the_report(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = rp.Plan.empty()
+
+    def fail(*_: object, **__: object) -> None:
+        raise rp.InternalError("the plan fails its own verification:\ngoal cost: model 1, verifier 2", plan)
+
+    monkeypatch.setattr(rp, "solve", fail)
+    done = run("plan", scenario, "-o", tmp_path / "out", "--json")
+    assert done.exit_code == 70
+    assert json.loads(done.stdout)["status"] == "fault"
+    kept = tmp_path / "out.fault"
+    assert f"kept for the report: {kept}" in done.stderr
+    assert "model 1, verifier 2" in (kept / "fault.txt").read_text(encoding="utf-8")
+    assert rp.read_output(kept).result.require_plan().frames().keys() == plan.frames().keys()
+    assert rp.load(kept / "scenario.json.gz") == rp.load(scenario)
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_a_policy_the_default_is_named(scenario: Path, tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    assert run("convert", scenario, tables).exit_code == 0
+    (tables / "policy.toml").unlink()
+    checked = run("check", tables)
+    assert checked.exit_code == 0
+    assert "warning: policy: There is no policy" in checked.stdout
+    done = run("plan", tables, "-o", tmp_path / "out", "--time-limit", "6")
+    assert done.exit_code in (0, 3), done.output
+    assert "warning: policy: There is no policy" in done.stderr
+    plan = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
+    assert plan["provenance"]["parameters"]["policy"] == "default"
+    assert run("verify", tables, tmp_path / "out").exit_code == 0
+
+
 def test_our_fault_ends_with_70(scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise rp.InternalError("the plan fails its own verification")
@@ -195,8 +256,14 @@ def test_check(scenario: Path, tmp_path: Path, signs: str) -> None:
     mend = "Use a post of the table posts."
     defect = rp.Defect("x", "cadres", 7, "post", "P9", "There is no such post.", mend, "f.xlsx")
     warning = dataclasses.replace(defect, severity="warning", value="a\nb " + "long " * 60)
+
+    def examine(path: Path) -> tuple[rp.Scenario, list[rp.Defect]]:
+        if signs:
+            raise rp.InputError([warning, defect])
+        return rp.load(path), [warning]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rp, "check", lambda _: [warning] + [defect] * bool(signs))
+        patch.setattr(rp, "examine", examine)
         done = run("check", scenario)
         told = json.loads(run("check", scenario, "--json").stdout)
     assert done.exit_code == (2 if signs else 0)

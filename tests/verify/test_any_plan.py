@@ -14,7 +14,7 @@ from rotation_planner.domain.planning import Commitment, Fund
 from rotation_planner.domain.policy import Deadline, Hours, default_rules
 from rotation_planner.domain.table import Table
 from rotation_planner.domain.teaching import Institution, Offer
-from rotation_planner.verify import verify, verify_reported
+from rotation_planner.verify import verify
 from tests.verify.small import course, day, session, small
 
 RULES = (
@@ -92,7 +92,6 @@ def test_every_plan_gets_an_answer(plan):
     assert all((u.per_mille - 1) * u.required < 1000 * u.shortfall <= u.per_mille * u.required for u in result.unmet)
     assert result.goals["duties"] == sum(u.weight * u.per_mille for u in result.unmet)
     assert json.loads(json.dumps(result.to_json())) == result.to_json()
-    assert verify_reported(SCENARIO, plan, result.goals, len(result.unmet), result) == ()
 
 
 PAIRS = [(c, s) for c in ("c0", "c1", "c2", "c3") for s in ("s", "w", "e", "d")]

@@ -11,6 +11,10 @@ from rotation_planner.domain.policy import Hours
 def check(findings: Findings) -> None:
     """Rules and goals."""
     policy = findings.scenario.policy
+    if findings.scenario.default_policy:
+        findings.warn("default_policy", "policy", None, "", None,
+                      "There is no policy: the default rules, goals and weights apply.",
+                      "Write it down; the template and `convert` show the default.")
     labels = Counter(rule.label for rule in policy.rules)
     for label, n in labels.items():
         if n > 1:

@@ -10,7 +10,7 @@ import typer
 import rotation_planner as rp
 from rotation_planner.cli.console import defect_lines, out, put_json, say
 from rotation_planner.cli.exits import ExitCode, guarded
-from rotation_planner.cli.source import ScenarioArgument, open_scenario
+from rotation_planner.cli.source import ScenarioArgument, examine_scenario
 
 NAME = "check"
 
@@ -22,7 +22,7 @@ def command(
 ) -> ExitCode:
     """List everything that is wrong with a scenario. Exit status 0: nothing, or warnings only; 2: errors."""
     try:
-        defects = list(rp.check(open_scenario(scenario)))
+        _, defects = examine_scenario(scenario)
     except rp.InputError as error:
         defects = list(error.defects)
     errors = sum(d.severity == "error" for d in defects)

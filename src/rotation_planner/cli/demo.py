@@ -8,7 +8,7 @@ import rotation_planner as rp
 from rotation_planner.cli import options
 from rotation_planner.cli.console import out, say
 from rotation_planner.cli.exits import ExitCode, guarded
-from rotation_planner.cli.plan import make
+from rotation_planner.cli.plan import make, without_plan
 
 NAME = "demo"
 
@@ -23,8 +23,7 @@ def command(
     say(f"Planning the packaged county for five years, about {time_limit:.0f} s ...")
     scenario, result = make("county", output, time_limit=time_limit, seed=seed)
     if result.plan is None:
-        say(f"no plan within {time_limit:.0f} s (stopped by {result.stopped})")
-        return ExitCode.NO_PLAN
+        return without_plan(result)
     out().print(rp.summary(scenario, result))
     say(f"wrote {output}: open {output / 'plan.xlsx'}, or run: rotation-planner verify county {output}")
     return ExitCode.OK

@@ -13,10 +13,15 @@ from rotation_planner.cli import options
 from rotation_planner.cli.console import defect_lines, out, put_json, say
 from rotation_planner.cli.exits import ExitCode, guarded
 from rotation_planner.cli.progress import Watch
-from rotation_planner.cli.source import ScenarioArgument, open_scenario
+from rotation_planner.cli.source import ScenarioArgument, examine_scenario
 
 NAME = "plan"
 _SHORTEST_S = 1.0
+STOPPED = {
+    "time": "out of time", "work": "out of work", "memory": "out of memory", "interrupt": "interrupted",
+    "crash": "the solver's process ended by itself, a fault of rotation-planner",
+}
+"""Why a run ended, in words."""
 
 
 @guarded
@@ -46,15 +51,24 @@ def command(
         if as_json:
             put_json(_object("bad_input", None, seed))
         raise error
+    except rp.InternalError as error:
+        if as_json:
+            put_json(_object("fault", None, seed))
+        raise error
     if as_json:
         put_json(_object(result.status, result, seed))
     elif result.plan is not None:
         out().print(rp.summary(data, result))
     if result.plan is None:
-        say(f"no plan within the limits (stopped by {result.stopped} after {result.runtime_s:.1f} s); nothing written")
-        return ExitCode.NO_PLAN
+        return without_plan(result)
     say(f"wrote {output}")
     return ExitCode.UNMET if result.unmet else ExitCode.OK
+
+
+def without_plan(result: rp.Result) -> ExitCode:
+    """Say why there is no plan; the exit status for it."""
+    say(f"no plan ({STOPPED.get(result.stopped, result.stopped)}, after {result.runtime_s:.1f} s); nothing was written")
+    return ExitCode.OUR_FAULT if result.stopped == "crash" else ExitCode.NO_PLAN
 
 
 def make(
@@ -67,8 +81,10 @@ def make(
     ------
     rp.InputError
         If the input has errors, before anything is written.
+    rp.InternalError
+        If the plan fails its own verification; it is kept beside the output.
     """
-    scenario = open_scenario(source)
+    scenario, warnings = examine_scenario(source)
     rp.refuse_foreign(output)
     started = time.monotonic()
     if freeze is not None and old is None:
@@ -77,16 +93,21 @@ def make(
     earlier = rp.read_output(old).result.require_plan() if old is not None else None
     if earlier is not None:
         scenario = _carry(scenario, earlier, freeze)
-    defects = list(rp.check(scenario))
-    if any(d.severity == "error" for d in defects):
-        raise rp.InputError(defects)
-    defect_lines(defects)
+    defect_lines(warnings)
     left = max(_SHORTEST_S, time_limit - (time.monotonic() - started) - writing_s(scenario))
-    with Watch(left) as watch:
-        result = rp.solve(
-            scenario, time_limit=left, work_limit=work_limit, workers=workers, seed=seed, start=earlier,
-            memory_limit_mb=memory_limit, on_progress=watch,
-        )
+    try:
+        with Watch(left) as watch:
+            result = rp.solve(
+                scenario, time_limit=left, work_limit=work_limit, workers=workers, seed=seed, start=earlier,
+                memory_limit_mb=memory_limit, on_progress=watch,
+            )
+    except rp.InternalError as error:
+        kept = rp.keep_fault(output, scenario, error)
+        if kept is not None:
+            say(f"kept for the report: {kept}")
+        raise
+    if result.stopped == "crash" and result.plan is not None:
+        say(f"warning: {STOPPED['crash']}; the plan is the best one found until then, and verified")
     if result.plan is not None:
         if old is not None:
             result = _carried(result, freeze)
@@ -126,6 +147,7 @@ def _object(status: str, result: rp.Result | None, seed: int) -> dict[str, Any]:
         "verified": bool(result is not None and result.verification is not None and result.verification.ok),
         "runtime_s": result.runtime_s if result is not None else None,
         "peak_memory_mb": result.peak_memory_mb if result is not None else None,
+        "stopped": result.stopped if result is not None else None,
         "engine": result.engine if result is not None else None,
         "seed": result.seed if result is not None else seed,
         "version": rp.__version__,

@@ -42,11 +42,32 @@ def open_scenario(name: str, *, check: bool = True) -> rp.Scenario:
     rp.InputError
         With all defects of the input.
     """
+    path = _path_of(name)
+    return rp.packaged(name) if path is None else rp.load(path, check=check)
+
+
+def examine_scenario(name: str) -> tuple[rp.Scenario, list[rp.Defect]]:
+    """Load and check a scenario, and hand out the warnings about it.
+
+    Raises
+    ------
+    rp.InputError
+        With all defects of the input.
+    """
+    path = _path_of(name)
+    if path is not None:
+        return rp.examine(path)
+    scenario = rp.packaged(name)
+    return scenario, rp.check(scenario)
+
+
+def _path_of(name: str) -> Path | None:
+    """Where it is; None for a packaged one."""
     path = Path(name)
     if name in PACKAGED and not path.exists():
-        return rp.packaged(name)
+        return None
     if not path.exists():
         problem = "There is no such file or folder, and no packaged scenario of that name."
         mend = f"Give a path, or one of: {', '.join(PACKAGED)}."
         raise rp.InputError([rp.Defect("no_such_file", "", None, "", name, problem, mend, name)])
-    return rp.load(path, check=check)
+    return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 Counted = Literal["row", "record", "line"]
@@ -82,4 +82,8 @@ class NoPlanError(RotationPlannerError):
 
 
 class InternalError(RotationPlannerError):
-    """The library broke a promise of its own."""
+    """The library broke a promise of its own; ``plan`` is the plan that shows it, if there is one."""
+
+    def __init__(self, message: str, plan: Any = None) -> None:
+        self.plan = plan
+        super().__init__(message)

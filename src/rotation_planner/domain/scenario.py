@@ -41,11 +41,14 @@ class Scenario:
         Rules, goals, weights.
     name : str
         For headings.
+    default_policy : bool
+        Whether the input had no policy, so that the default one applies.
     """
 
     tables: Mapping[str, Table[Any]]
     policy: Policy
     name: str = ""
+    default_policy: bool = False
 
     @classmethod
     def of(cls, policy: Policy | None = None, name: str = "", **rows: Iterable[Row] | Table[Any]) -> Scenario:
@@ -75,7 +78,7 @@ class Scenario:
 
     def with_policy(self, policy: Policy) -> Scenario:
         """A copy under another policy."""
-        return replace(self, policy=policy)
+        return replace(self, policy=policy, default_policy=False)
 
     @property
     def horizon(self) -> Horizon:

@@ -100,7 +100,7 @@ def read_folder(folder: Path, mapping: Mapped, ignore: Path | None, defects: lis
     tables = {
         t: _table(t, files[t], mapping, pool, defects, gaps) if t in files else Table.of(m) for t, m in MODELS.items()
     }
-    return Scenario(tables, policy, name)
+    return Scenario(tables, policy, name, default_policy="policy" not in files and not gaps.policy)
 
 
 def _table(

@@ -96,7 +96,8 @@ def read_json(path: Path, defects: list[Defect], gaps: Gaps) -> Scenario:
         name = ""
     policy = policy_of(content["policy"], file, defects, gaps) if "policy" in content else Policy()
     tables = _tables(content["tables"], file, defects, gaps)
-    return Scenario({t: tables[t] if t in tables else Table.of(m) for t, m in MODELS.items()}, policy, name)
+    all_tables = {t: tables[t] if t in tables else Table.of(m) for t, m in MODELS.items()}
+    return Scenario(all_tables, policy, name, default_policy="policy" not in content and not gaps.policy)
 
 
 def _tables(content: dict[str, Any], file: str, defects: list[Defect], gaps: Gaps) -> dict[str, Table[Any]]:

@@ -37,7 +37,40 @@ def load(
     InputError
         With everything that is wrong, warnings included if there is an error.
     """
-    path = Path(path)
+    if check:
+        return examine(path, mapping=mapping)[0]
+    scenario, defects, _ = _read(Path(path), mapping)
+    if defects:
+        raise InputError(defects)
+    return scenario
+
+
+def examine(
+    path: str | Path, *, mapping: str | Path | Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[Scenario, list[Defect]]:
+    """Read and check a scenario, and hand out the warnings about it too.
+
+    Parameters
+    ----------
+    path, mapping
+        As for :func:`load`.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong, warnings included if there is an error.
+    """
+    scenario, defects, gaps = _read(Path(path), mapping)
+    defects += find_defects(scenario, gaps)
+    if any(defect.severity == "error" for defect in defects):
+        raise InputError(defects)
+    return scenario, defects
+
+
+def _read(
+    path: Path, mapping: str | Path | Mapping[str, Mapping[str, str]] | None
+) -> tuple[Scenario, list[Defect], Gaps]:
+    """What can be read, what is wrong with cells and tables, and what is missing for it."""
     defects: list[Defect] = []
     gaps = Gaps()
     columns = read_mapping(mapping, defects)
@@ -56,11 +89,7 @@ def load(
         scenario = read_json(path, defects, gaps)
     else:
         raise InputError([unknown_type(path)])
-    if check:
-        defects += find_defects(scenario, gaps)
-    if any(defect.severity == "error" for defect in defects):
-        raise InputError(defects)
-    return scenario
+    return scenario, defects, gaps
 
 
 def unknown_type(path: Path) -> Defect:

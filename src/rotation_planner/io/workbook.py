@@ -161,7 +161,7 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect], gaps: Gaps
         return nothing
     finally:
         book.close()
-    return Scenario(tables, policy, name)
+    return Scenario(tables, policy, name, default_policy="policy" not in sheets and not gaps.policy)
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -68,8 +68,10 @@ def figures(scenario: Scenario, result: Result, verification: Verification) -> F
         ("Duties that do not apply (exempt or not yet due)", len(verification.exempt)),
     )
     p = plan.provenance
+    default = p.parameters.get("policy") == "default"
     made_by = (
         ("rotation-planner", p.version), ("Engine", result.engine), ("Seed", str(result.seed)),
+        ("Policy", "the default, since the scenario has none" if default else "that of the scenario"),
         ("Status", f"{result.status} (ended by: {result.stopped})"), ("Seconds", f"{result.runtime_s:.1f}"),
         ("Memory at its peak (MB)", f"{result.peak_memory_mb:.0f}"), ("Checksum of the scenario", p.scenario_sha256),
     )
