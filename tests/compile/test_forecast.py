@@ -8,6 +8,7 @@ import pytest
 
 from rotation_planner import forecast, generate
 from rotation_planner.compile import compile_candidates
+from rotation_planner.domain.policy import AnyRule, CourseSelector, Cycle, CycleHours, GroupShare
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.model import build
 
@@ -33,6 +34,38 @@ def test_near_what_is_built(district: Scenario) -> None:
     assert near(told.candidates, len(candidates), 15)
     assert near(told.columns, program.n_columns, 15)
     assert near(told.rows, program.n_rows, 20)
+
+
+THEORY = CourseSelector(kinds=("theory",))
+
+
+@pytest.mark.parametrize("rule", [
+    Cycle(which=THEORY, months=24), Cycle(which=THEORY, months=18, anchor="expiry", early_months=6),
+    GroupShare(which=THEORY, share_per_mille=200, per="unit"),
+    GroupShare(which=THEORY, share_per_mille=200, once=True),
+])
+def test_training_that_comes_round_again(district: Scenario, rule: AnyRule) -> None:
+    scenario = district.with_policy(district.policy.model_copy(update={"rules": (*district.policy.rules, rule)}))
+    told, plain = forecast(scenario), forecast(district)
+    program, before = build(compile_candidates(scenario)).program, build(compile_candidates(district)).program
+    assert near(told.columns - plain.columns, program.n_columns - before.n_columns, 25)
+    assert near(told.rows - plain.rows, program.n_rows - before.n_rows, 25)
+
+
+@pytest.mark.parametrize(("rule", "cycles"), [
+    (CycleHours(months=12, hours=30), 5), (CycleHours(months=12, hours=30, events=("promotion",)), 5),
+    (CycleHours(months=60, hours=30, origin=THEORY), 1),
+    (Cycle(which=THEORY, months=24, events=("promotion", "appointment", "entry")), 1),
+])
+def test_only_for_those_whose_clock_runs(district: Scenario, rule: AnyRule, cycles: int) -> None:
+    scenario = district.with_policy(district.policy.model_copy(update={"rules": (rule,)}))
+    empty = district.with_policy(district.policy.model_copy(update={"rules": ()}))
+    short = len(build(compile_candidates(scenario)).program.columns_of(f"{rule.kind}.short"))
+    told = forecast(scenario).columns - forecast(empty).columns
+    assert 0 < short <= told
+    if isinstance(rule, CycleHours):
+        assert told % cycles == 0
+        assert told < 300 * cycles
 
 
 def test_engine_changes_just_above_the_limit(district: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rotation_planner.check.findings import Findings
-from rotation_planner.check.which import fits
+from rotation_planner.compile.which import fits
 from rotation_planner.domain.policy import CadreContent, ContentShare, CourseContent, InstitutionContent, NoRepeat
 from rotation_planner.domain.teaching import Course
 

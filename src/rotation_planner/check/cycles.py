@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rotation_planner.check.findings import Findings
-from rotation_planner.check.which import fits
+from rotation_planner.compile.which import fits
 from rotation_planner.domain.policy import Cycle, CycleHours, Deadline, DutyParameters, GroupShare
 
 SERVICE_DEFAULT = DutyParameters.model_fields["min_service_months"].default

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rotation_planner.check.findings import Findings
+from rotation_planner.compile.which import fits
 from rotation_planner.domain.policy import EVERY_COURSE, CourseSelector
-from rotation_planner.domain.teaching import Course
 
 NAMED = {"courses": "courses", "subjects": "subjects", "competencies": "competencies", "owners": "authorities"}
 """Conditions that name ids, and the table of each."""
@@ -34,16 +34,3 @@ def _selector(findings: Findings, label: str, field: str, which: CourseSelector)
     if not any(fits(which, c) for c in findings.scenario["courses"]):
         findings.warn("empty_selector", "policy", None, field, label, f"Rule {label}: no course is selected.",
                       "Correct the selector, or drop the rule.")
-
-
-def fits(which: CourseSelector, c: Course) -> bool:
-    """Whether a course is selected."""
-    named = (
-        (which.courses, (c.id,)), (which.kinds, (c.kind,)), (which.channels, (c.channel,)),
-        (which.subjects, tuple(c.subjects)), (which.competencies, tuple(c.competencies)), (which.owners, (c.owner,)),
-    )
-    return (
-        all(not wanted or not set(wanted).isdisjoint(has) for wanted, has in named)
-        and (which.full_time is None or which.full_time == (c.pattern == "full_time"))
-        and c.days >= which.min_days
-    )

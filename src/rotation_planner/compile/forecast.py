@@ -9,6 +9,7 @@ import numpy as np
 from rotation_planner.compile.candidates import Sessions
 from rotation_planner.compile.career import Careers, careers
 from rotation_planner.compile.eligibility import Profiles, profiles
+from rotation_planner.compile.recurring import recurring
 from rotation_planner.compile.selector import selected
 from rotation_planner.compile.sessions import compile_sessions
 from rotation_planner.domain.policy import CarryOver, Coverage, Deadline, Hours, SureAttendance, Total
@@ -61,12 +62,14 @@ def forecast(scenario: Scenario) -> Forecast:
     courses = list(scenario["courses"])
     sessions, closed = compile_sessions(scenario, courses)
     career = careers(scenario)
-    candidates = count_candidates(scenario, sessions, closed, career, profiles(scenario, career, courses))
+    by_course = count_candidates(scenario, sessions, closed, career, profiles(scenario, career, courses))
+    candidates = int(by_course.sum())
     helpers = _duties(scenario, career) + _needs(scenario)
+    more_columns, more_rows = recurring(scenario, career, courses, by_course)
     m = len(sessions.ids)
-    columns = candidates + 2 * m + helpers
+    columns = candidates + 2 * m + helpers + more_columns
     growing = sum(ROWS_PER_1000_CANDIDATES.get(rule.kind, 0) for rule in scenario.policy.rules)
-    rows = candidates * growing // 1000 + helpers + ROWS_PER_SESSION * m
+    rows = candidates * growing // 1000 + helpers + more_rows + ROWS_PER_SESSION * m
     exact = candidates <= EXACT_CANDIDATES
     solving = BYTES_PER_COLUMN_AND_WORKER * (os.cpu_count() or 1) * columns if exact else 0
     memory = len(scenario["cadres"]) * BYTES_PER_CADRE + columns * BYTES_PER_COLUMN + solving
@@ -80,8 +83,8 @@ def forecast(scenario: Scenario) -> Forecast:
 
 def count_candidates(
     scenario: Scenario, sessions: Sessions, closed: np.ndarray, career: Careers, profile: Profiles
-) -> int:
-    """Pairs of a cadre and an open session of a course for the post held, inside service."""
+) -> np.ndarray:
+    """Pairs of a cadre and an open session of a course for the post held, inside service; per course."""
     m = len(sessions.ids)
     commitments = scenario["commitments"]
     settled = zip(*(commitments.tolist(name) for name in ("cadre", "session", "kind")), strict=True)
@@ -103,12 +106,12 @@ def count_candidates(
     stretch, times = np.unique(
         (profile.of_segment[some] * (m + 1) + first[some]) * (m + 1) + last[some], return_counts=True
     )
-    total = 0
+    total = np.zeros(profile.reason.shape[1], np.int64)
     for k in range(0, len(stretch), SLICE):
         part = stretch[k : k + SLICE]
         fits = profile.reason[part // (m + 1) ** 2] == 0
         offered = before[part % (m + 1)] - before[part // (m + 1) % (m + 1)]
-        total += int((offered * fits).sum(axis=1) @ times[k : k + SLICE])
+        total += times[k : k + SLICE] @ (offered * fits)
     return total
 
 

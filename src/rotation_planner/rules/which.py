@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from rotation_planner.compile.which import fits
 from rotation_planner.domain.policy import CourseSelector
-from rotation_planner.domain.teaching import Course
 from rotation_planner.rules.base import Model
 
 
 def chosen(model: Model, which: CourseSelector) -> np.ndarray:
     """Bool per course: every stated condition holds."""
-
-    def fits(c: Course) -> bool:
-        return (
-            (not which.courses or c.id in which.courses)
-            and (not which.kinds or c.kind in which.kinds)
-            and (not which.channels or c.channel in which.channels)
-            and (not which.subjects or not set(which.subjects).isdisjoint(c.subjects))
-            and (not which.competencies or not set(which.competencies).isdisjoint(c.competencies))
-            and (not which.owners or c.owner in which.owners)
-            and (which.full_time is None or which.full_time == (c.pattern == "full_time"))
-            and c.days >= which.min_days
-        )
-
-    return model.of_course(fits).astype(bool)
+    return model.of_course(lambda c: fits(which, c)).astype(bool)
