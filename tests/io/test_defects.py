@@ -320,3 +320,20 @@ def told(path: Path) -> list[Defect]:
     with pytest.raises(InputError) as caught:
         load(path)
     return [d for d in caught.value.defects if d.table in ("levels", "policy") and d.severity == "error"]
+
+
+def test_a_policy_is_written_without_what_is_empty() -> None:
+    from rotation_planner.domain.policy import Beds, Coverage, Deadline, Policy, Selector
+    from rotation_planner.io.policy_file import parse_policy, policy_text
+
+    many = tuple(f"authority-{i:03}" for i in range(20))
+    policy = Policy(rules=(Beds(), Coverage(name="x", who=Selector(units=("u", "v,w"))),
+                           Deadline(who=Selector(authorities=many))))
+    text = policy_text(policy, "n")
+    assert 'goals = ["duties", "floor", "need", "cost", "comfort"]\n' in text
+    assert '[[rules]]\nkind = "beds"\n\n[[rules]]\nkind = "coverage"\nname = "x"\n' in text
+    assert 'units = ["u", "v,w"]\n' in text
+    assert max(map(len, text.splitlines())) <= 100
+    defects: list[Defect] = []
+    assert parse_policy(text, "policy.toml", defects) == (policy, "n")
+    assert not defects

@@ -83,7 +83,7 @@ def test_ledger(book: Any) -> None:
 def test_unmet(book: Any) -> None:
     rows = table(book, "Unmet duties")
     assert [(r["Duty"], r["Cadre or fund"], r["Shortfall"], r["Missing"]) for r in rows] == [
-        ("coverage", "C5", 1, 1.0), ("hours", "C5", 40, 1.0), ("floor", "F26", 50, 0.017),
+        ("coverage", "C5", 1, 1.0), ("hours", "C5", 40, 1.0), ("floor", "F26", 50, pytest.approx(50 / 3000)),
     ]
 
 
@@ -112,7 +112,13 @@ def test_reasons_in_words() -> None:
     assert reason_words(Unmet(*base, "no_candidate", (("level", 1200), ("leave", 3)))) == (
         "No session would serve it: for another level (1,200); during leave (3)."
     )
-    assert reason_words(Unmet(*base, "blocked", (("unit_release", 4),))).endswith("unit_release (4).")
+    blocked = reason_words(Unmet(*base, "blocked", (("unit_release", 4), ("at most 2 exams", 1))))
+    assert blocked.endswith("blocked by: release of the unit (4); at most 2 exams (1).")
+    open_ = [reason_words(Unmet(*base, "outweighed", detail)) for detail in ((("duties", 18),), (("duties", 1),), ())]
+    rest = ", but what would have to be given up for it counts for more."
+    assert open_ == [
+        f"18 ways to serve it are open{rest}", f"1 way to serve it is open{rest}", f"It could be served{rest}"
+    ]
     assert reason_words(Unmet(*base)) == "Reason not established within the run."
 
 
@@ -120,3 +126,17 @@ def test_gap_words() -> None:
     goals = {g.name: gap_words(g) for g in small.result().goals}
     assert goals == {"duties": "100.00 %", "floor": "100.00 %", "need": "not proven", "cost": "proven best",
                      "comfort": "not proven"}
+
+
+def test_text_columns_are_as_wide_as_their_texts(tmp_path: Path) -> None:
+    columns = [
+        Column("Id", 30), Column("Name", 30), Column("Long", 20), Column("Why", 18, "words"), Column("N", 9, "int"),
+    ]
+    rows = [("a", "第三期培训班", "x" * 50, "word " * 9, 1), ("bb", None, "", "word", 2)]
+    with open_book(tmp_path / "w.xlsx", "widths") as book:
+        add_sheet(book, "s", columns, rows)
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["s"]
+    widths = [round(sheet.column_dimensions[c].width) for c in "ABCDE"]
+    assert widths == [7, 17, 21, 19, 10]  # a spreadsheet adds the padding of a cell
+    assert (sheet.row_dimensions[2].height, sheet.row_dimensions[3].height) == (45, None)
+    assert sheet["D2"].alignment.wrap_text

@@ -30,7 +30,7 @@ def command(
     table.add_column(justify="right")
     for name in ("cadres", "sessions", "candidates", "columns", "rows"):
         table.add_row(name, f"{getattr(size, name):,}")
-    table.add_row("memory", f"{size.memory_mb:,} MB")
+    table.add_row("memory (MB)", f"{size.memory_mb:,}")
     out().print(table)
     out().print(f"engine: {size.engine} ({size.why})", markup=False)
     return ExitCode.OK

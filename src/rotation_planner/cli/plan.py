@@ -39,8 +39,9 @@ def command(
 ) -> ExitCode:
     """Plan a scenario.
 
-    Exit status 0: written, nothing unmet; 3: written, some duties unmet; 2: bad input, nothing written; 4: no plan
-    within the limits; 70: our fault.
+    Exit status 0: written, nothing unmet; 3: written, some duties unmet.
+
+    2: bad input, nothing written; 4: no plan within the limits; 70: our fault.
     """
     try:
         data, result = make(

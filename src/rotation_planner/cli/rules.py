@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Annotated
 
 import typer
-from rich.padding import Padding
+from rich.console import Console
 from rich.text import Text
 
 import rotation_planner as rp
@@ -27,8 +28,16 @@ def command(
     console = out()
     for entry in entries:
         console.print(f"[bold]{entry['name']}[/bold] ({entry['kind']}; {', '.join(entry['mission'])})")
-        console.print(Padding(Text(" ".join(entry["words"].split())), (0, 4)))
+        _block(console, entry["words"], "    ")
         for p in entry["parameters"]:
             default = "required" if p["required"] else f"default {rp.shown(p['default'])}"
-            console.print(Padding(Text(f"{p['name']}: {p['description']} ({default})"), (0, 8)))
+            _block(console, f"{p['name']}: {p['description']} ({default})", "        ")
     return ExitCode.OK
+
+
+def _block(console: Console, text: str, margin: str) -> None:
+    """A paragraph between margins, without blanks at the ends of its lines."""
+    lines = textwrap.wrap(
+        " ".join(text.split()), max(console.width, 2 * len(margin)), initial_indent=margin, subsequent_indent=margin
+    )
+    console.print(Text("\n".join(lines)), soft_wrap=True)

@@ -69,5 +69,5 @@ def _path_of(name: str) -> Path | None:
     if not path.exists():
         problem = "There is no such file or folder, and no packaged scenario of that name."
         mend = f"Give a path, or one of: {', '.join(PACKAGED)}."
-        raise rp.InputError([rp.Defect("no_such_file", "", None, "", name, problem, mend, name)])
+        raise rp.InputError([rp.Defect("no_such_file", "", None, "", "", problem, mend, name)])
     return path

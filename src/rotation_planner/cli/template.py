@@ -35,4 +35,4 @@ def refuse_existing(target: Path) -> None:
     """
     if target.is_file() or (target.is_dir() and any(target.iterdir())):
         problem, mend = "It exists and is not written over.", "Give another name, or move it away."
-        raise rp.InputError([rp.Defect("exists", "", None, "", str(target), problem, mend, str(target))])
+        raise rp.InputError([rp.Defect("exists", "", None, "", "", problem, mend, str(target))])

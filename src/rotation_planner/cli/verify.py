@@ -46,7 +46,7 @@ def command(
         say(f"the plan carries an earlier one: {again.carried:,} commitments were added to the scenario")
     false = len(wrong) - len(found.violations)
     out().print(
-        f"{'refuted' if wrong else 'verified'}: {len(found.violations):,} limits broken, {false:,} reports that do not "
+        f"{'refuted' if wrong else 'verified'}: {len(found.violations):,} limits broken, {false:,} numbers that do not "
         f"reproduce, {len(found.inherited):,} limits exceeded before, {len(found.unmet):,} duties unmet",
         soft_wrap=True,
     )

@@ -82,7 +82,7 @@ def _read(
         scenario = read_folder(path, columns, ignore, defects, gaps)
     elif not path.exists():
         problem = "There is no such file or folder."
-        raise InputError([Defect("no_such_file", "", None, "", str(path), problem, f"Give {FORMATS}.", path.name)])
+        raise InputError([Defect("no_such_file", "", None, "", "", problem, f"Give {FORMATS}.", str(path))])
     elif name.endswith(".xlsx"):
         scenario = read_workbook(path, columns, defects, gaps)
     elif name.endswith((".json", ".json.gz")):

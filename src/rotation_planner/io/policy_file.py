@@ -17,16 +17,32 @@ from rotation_planner.domain.policy import Policy
 from rotation_planner.io.validate import shorten
 
 _LINE = re.compile(r"at line (\d+)")
+_LIST = re.compile(r"^(\S+) = \[\n((?:    \S.*,\n)+)\]$", re.MULTILINE)
+WIDTH = 100
+"""Longest line onto which a list is drawn together."""
 
 
 def policy_text(policy: Policy, name: str = "") -> str:
-    """The policy as TOML; what is empty is left out. ``name`` is that of the scenario."""
+    """The policy as TOML; what is empty and need not be said is left out. ``name`` is that of the scenario."""
     plain = policy.model_dump(mode="json", exclude_none=True)
-    rules = plain.pop("rules")
+    rules = [
+        {"kind": rule.kind} | {
+            key: value for key, value in dumped.items()
+            if value not in ("", [], {}) or getattr(rule, key) != type(rule).model_fields[key].default
+        }
+        for rule, dumped in zip(policy.rules, plain.pop("rules"), strict=True)
+    ]
     content: dict[str, Any] = {"name": name} if name else {}
     if not rules:
         content["rules"] = []
-    return tomli_w.dumps({**content, **plain, **({"rules": rules} if rules else {})})
+    text = tomli_w.dumps({**content, **plain, **({"rules": rules} if rules else {})})
+    return _LIST.sub(_on_one_line, text)
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    items = ", ".join(item.strip().removesuffix(",") for item in found[2].splitlines())
+    line = f"{found[1]} = [{items}]"
+    return line if len(line) <= WIDTH else found[0]
 
 
 def parse_policy(text: str, file: str, defects: list[Defect], gaps: Gaps | None = None) -> tuple[Policy, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -21,6 +22,8 @@ from rotation_planner.io.workbook import POLICY_HEADER
 
 LAST = 1_048_575
 """Last row of a sheet, counted from 0."""
+A4 = 9
+MEANING_WIDTH = 110
 _INK, _OPTIONAL, _LIST_MOST = "#1F3A5F", "#6B7C93", 255
 _FORMS: dict[Kind, str] = {
     "text": "Text.", "integer": "Whole number.", "number": "Number.", "truth": "true or false (是 or 否).",
@@ -64,6 +67,7 @@ def _write(path: Path) -> None:
             sheet.set_tab_color(_INK if table in REQUIRED else _OPTIONAL)
             sheet.freeze_panes(1, 1)
             sheet.set_row(0, 30)
+            _page(sheet)
             for j, (name, field) in enumerate(model.model_fields.items()):
                 kind = kind_of(field.annotation)
                 shape = forms.get(kind, forms["text"] if kind in ("list", "integers", "map") else None)
@@ -76,9 +80,17 @@ def _write(path: Path) -> None:
         sheet.set_column(0, 0, 90)
         sheet.write_string(0, 0, POLICY_HEADER, must)
         sheet.freeze_panes(1, 0)
+        sheet.set_paper(A4)
         for i, line in enumerate(policy_text(Policy()).splitlines(), 1):
             if line:
                 sheet.write_string(i, 0, write_text(line))
+
+
+def _page(sheet: Any) -> None:
+    """A sheet prints across one page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _read_me(book: Workbook) -> None:
@@ -86,11 +98,13 @@ def _read_me(book: Workbook) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 14)
-    sheet.set_column(2, 2, 100)
+    sheet.set_column(2, 2, MEANING_WIDTH)
+    _page(sheet)
     title = book.add_format({"bold": True, "font_size": 16, "font_color": _INK})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    top = book.add_format({"valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1})
-    link = book.add_format({"font_color": "#1155CC", "underline": 1})
+    link = book.add_format({"font_color": "#1155CC", "underline": 1, "valign": "top"})
     lines = (
         "One sheet for each table; dark headers and dark tabs are required, the others may stay empty.",
         "Point at a header to see what the column means. Chinese headers and sheet names are read as well.",
@@ -104,9 +118,11 @@ def _read_me(book: Workbook) -> None:
     for j, text in enumerate(("table", "表", "meaning")):
         sheet.write_string(row, j, text, bold)
     for i, (table, model) in enumerate(MODELS.items(), row + 1):
+        meaning = " ".join((model.__doc__ or "").split()).replace("``", "")
+        sheet.set_row(i, 15 * len(textwrap.wrap(meaning, MEANING_WIDTH)))  # not every program fits rows to texts
         sheet.write_url(i, 0, f"internal:'{table}'!A1", link, table)
-        sheet.write_string(i, 1, model.ZH)
-        sheet.write_string(i, 2, " ".join((model.__doc__ or "").split()).replace("``", ""), wrap)
+        sheet.write_string(i, 1, model.ZH, top)
+        sheet.write_string(i, 2, meaning, wrap)
 
 
 def _note(model: type[Row], name: str, field: FieldInfo, kind: Kind) -> str:

@@ -107,8 +107,8 @@ def refuse_foreign(folder: str | Path) -> None:
         found = path.name
     else:
         return
-    problem, mend = "It holds something other than an earlier plan, which would be lost.", "Give another folder."
-    raise InputError([Defect("foreign_output", "", None, "", found, problem, mend, str(path))])
+    problem = f"It holds something other than an earlier plan ({found}), which would be lost."
+    raise InputError([Defect("foreign_output", "", None, "", "", problem, "Give another folder.", str(path))])
 
 
 def read_output(folder: str | Path) -> Output:

@@ -16,9 +16,10 @@ from xlsxwriter import Workbook
 
 from rotation_planner.io.guard import guard
 
-Kind = Literal["text", "int", "yuan", "date", "percent", "person"]
+Kind = Literal["text", "words", "int", "yuan", "date", "percent", "person"]
 _FORMATS = {
-    "text": "@", "int": "#,##0", "yuan": "#,##0", "date": "yyyy-mm-dd", "percent": "0.0%", "person": "#,##0.##",
+    "text": "@", "words": "@", "int": "#,##0", "yuan": "#,##0", "date": "yyyy-mm-dd", "percent": "0.0%",
+    "person": "#,##0.##",
 }
 _INK, _TINT, _LINE = "#1F3A5F", "#FDE9D9", "#D9D9D9"
 _FONT = {"font_name": "Calibri", "font_size": 11}
@@ -27,6 +28,10 @@ _TITLE = {"font_size": 18, "bold": True, "font_color": _INK, "valign": "vcenter"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EPOCH = dt.date(1899, 12, 30)
 _OPTIONS = {"constant_memory": True}
+TEXTS = ("text", "words")
+LINE_HEIGHT = 15
+MARGIN = 4
+"""Room beside a text for indent and filter button."""
 MAX_TEXT = 32_767
 """Longest text a cell of an .xlsx may hold."""
 MAX_ROWS = 1_048_576
@@ -34,7 +39,10 @@ MAX_ROWS = 1_048_576
 
 
 class Column(NamedTuple):
-    """A column: header, width in characters, and how its values are shown."""
+    """A column: header, width in characters (of texts: at most), and how its values are shown.
+
+    ``words`` are sentences, which go on in a second line where one is not enough.
+    """
 
     header: str
     width: int
@@ -89,18 +97,35 @@ def add_sheet(
     sheet.set_row(0, 32)
     heads = {text: book.add_format({**_HEAD, **_side(text)}) for text in (True, False)}
     for i, column in enumerate(columns):
-        sheet.write_string(0, i, column.header, heads[column.kind == "text"])
+        sheet.write_string(0, i, column.header, heads[column.kind in TEXTS])
     plain, tinted = ([_format(book, c.kind, tint) for c in columns] for tint in (False, True))
+    texts = [i for i, column in enumerate(columns) if column.kind in TEXTS]
+    sentences = [i for i, column in enumerate(columns) if column.kind == "words"]
+    widest = dict.fromkeys(texts, 0)
     count = 0
     for count, row in enumerate(rows, 1):
         if count >= MAX_ROWS:
             raise ValueError(f"sheet {title!r}: more than {MAX_ROWS - 1:,} rows do not fit into an .xlsx")
         formats = tinted if isinstance(row, Row) else plain
+        lines = max((-(-wide(row[i]) // columns[i].width) for i in sentences), default=1)
+        if lines > 1:
+            sheet.set_row(count, LINE_HEIGHT * lines)  # not every program fits rows to texts
         for i, (value, form) in enumerate(zip(row, formats, strict=True)):
             _write(sheet, count, i, value, form)
+        for i in texts:
+            widest[i] = max(widest[i], wide(row[i]))
+    for i, width in widest.items():
+        sheet.set_column(i, i, min(columns[i].width, max(wide(columns[i].header), width) + MARGIN))
     if count:
         sheet.autofilter(0, 0, count, len(columns) - 1)
     return count
+
+
+def wide(text: str | None) -> int:
+    """Width of a text in characters; Chinese ones, of three bytes, are twice as wide as others."""
+    if not text:
+        return 0
+    return len(text) if text.isascii() else (2 * len(text.encode(errors="replace")) + 2) // 3
 
 
 def add_page(book: Workbook, title: str, lines: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
@@ -163,5 +188,6 @@ def _side(text: bool) -> dict[str, Any]:
 
 
 def _format(book: Workbook, kind: Kind, tint: bool) -> Any:
-    look = {**_FONT, **_side(kind == "text"), "num_format": _FORMATS[kind], "bottom": 1, "bottom_color": _LINE}
+    look = {**_FONT, **_side(kind in TEXTS), "num_format": _FORMATS[kind], "bottom": 1, "bottom_color": _LINE,
+            "valign": "top", "text_wrap": kind == "words"}
     return book.add_format({**look, "bg_color": _TINT} if tint else look)

@@ -31,7 +31,7 @@ def summary(scenario: Scenario, result: Result) -> RenderableType:
         return Text(f"No plan: stopped by {result.stopped} after {result.runtime_s:.1f} s.")
     f = figures(scenario, result, result.verification or verify(scenario, result.plan))
     verdict = Text("Verified: every limit holds.", "green") if f.verified else Text("NOT VERIFIED", "bold red")
-    time = f"  Made by the engine {result.engine} in {result.runtime_s:.0f} s, {result.peak_memory_mb:,.0f} MB."
+    time = f"  Made in {result.runtime_s:.0f} s with {result.peak_memory_mb:,.0f} MB (engine {result.engine})."
     parts: list[RenderableType] = [
         Rule(Text(f"{f.title}, {f.start} to {f.end}", "bold"), align="left"),
         Group(verdict + Text(time, "dim")), Text(), _facts(f), Text(), _goals(f), Text(), _years(f),

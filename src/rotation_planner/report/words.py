@@ -30,16 +30,34 @@ EXCLUSION_WORDS: dict[str, str] = {
 """Why a session is closed to a cadre, by code."""
 
 
+LIMIT_WORDS: dict[str, str] = {
+    "class_size": "class sizes",
+    "beds": "beds",
+    "rooms": "rooms, teachers or class staff",
+    "one_place": "another session at the time",
+    "no_repeat": "a course like it, held or planned",
+    "call_ups": "limit of call-ups",
+    "unit_release": "release of the unit",
+    "team_cover": "cover in the team",
+    "prerequisites": "prerequisite not planned before",
+    "ceiling": "budget ceiling",
+    "commitments": "what is already settled",
+}
+"""What a limit speaks of, by the kind of its rule; a rule with a name of its own is named."""
+
+
 def reason_words(unmet: Unmet) -> str:
     """Why a duty is unmet, as one sentence."""
-    parts = [f"{EXCLUSION_WORDS.get(code, code)} ({count:,})" for code, count in unmet.detail]
-    listed = "; ".join(parts)
+    words = {"no_candidate": EXCLUSION_WORDS, "blocked": LIMIT_WORDS}.get(unmet.reason, {})
+    listed = "; ".join(f"{words.get(code, code)} ({count:,})" for code, count in unmet.detail)
     if unmet.reason == "no_candidate":
         return f"No session would serve it: {listed}." if listed else "No session would serve it."
     if unmet.reason == "blocked":
         return f"Every session that would serve it is blocked by: {listed}." if listed else "Blocked by limits."
     if unmet.reason == "outweighed":
-        return f"Met only at the expense of: {listed}." if listed else "Met only at the expense of others."
+        ways = sum(count for _, count in unmet.detail)
+        open_ = f"{ways:,} way{'s' if ways > 1 else ''} to serve it {'are' if ways > 1 else 'is'} open" if ways else ""
+        return f"{open_ or 'It could be served'}, but what would have to be given up for it counts for more."
     return f"Reason not established; seen: {listed}." if listed else "Reason not established within the run."
 
 

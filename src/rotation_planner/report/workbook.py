@@ -30,7 +30,7 @@ ROSTER = (
 )
 SCHEDULE = (
     *CADRE, Column("Start", 12, "date"), Column("End", 12, "date"), Column("Course", 34), Column("Session", 30),
-    Column("Institution", 26), Column("Class", 7, "int"), Column("Hours", 8, "int"), Column("Remark", 34),
+    Column("Institution", 26), Column("Class", 7, "int"), Column("Hours", 8, "int"), Column("Remark", 60),
 )
 UNITS = (
     Column("Unit", 14), Column("Name", 30), Column("From", 12, "date"), Column("To", 12, "date"),
@@ -47,7 +47,7 @@ LEDGER = (
 UNMET = (
     Column("Duty", 16), Column("Cadre or fund", 16), Column("Name", 16), Column("Unit", 26), Column("Window", 14),
     Column("Required", 10, "int"), Column("Achieved", 10, "int"), Column("Shortfall", 10, "int"),
-    Column("Missing", 9, "percent"), Column("Weight", 8, "int"), Column("Reason", 14), Column("In words", 100),
+    Column("Missing", 9, "percent"), Column("Weight", 8, "int"), Column("Reason", 16), Column("In words", 80, "words"),
 )
 
 
@@ -179,5 +179,5 @@ def _unmet(view: View, u: Unmet) -> tuple[Any, ...]:
         unit = view.unit_name(view.post_on(subject, view.facts.people.of[subject].serves_from).unit)
     return (
         u.duty, subject, name, unit, " / ".join(u.subject[1:]) or None, u.required, u.achieved, u.shortfall,
-        u.per_mille / 1000, u.weight, u.reason, reason_words(u),
+        u.shortfall / u.required if u.required else None, u.weight or None, u.reason, reason_words(u),
     )

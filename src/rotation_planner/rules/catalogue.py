@@ -43,7 +43,7 @@ def catalogue() -> list[dict[str, Any]]:
 def _rule(kind: str) -> dict[str, Any]:
     module = import_module(f"rotation_planner.rules.{kind}")
     text = module.__doc__ or ""
-    skipped = {"kind", "name"}
+    skipped = {"kind", "name"} | ({"who"} if module.PARAMETERS.WHO_DAY is None else set())
     fields = {n: f for n, f in module.PARAMETERS.model_fields.items() if n not in skipped}
     return {
         "name": kind,
