@@ -55,7 +55,10 @@ def a_total(r: random.Random, name: str = "total") -> Total:
         fields |= {"years_low": low, "years_high": low + r.randint(0, 1)}
     if fields["window"] != "horizon":
         fields["look_back"] = r.random() < 0.7
-    if r.random() < 0.5:
+    if fields["measure"] != "subject_hours" and r.random() < 0.4:
+        fields |= {"or_measure": r.choice([m for m in ("hours", "days", "sessions") if m != fields["measure"]])}
+        fields |= {"or_amount": r.choice([1, 2, 5, 20, 60])}
+    elif r.random() < 0.5:
         fields["replace"] = courses(r)
         if fields["measure"] == "subject_hours":
             fields["replace"] = fields["replace"].model_copy(update={"subjects": tuple(r.sample(SUBJECTS, 2))})

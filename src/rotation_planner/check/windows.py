@@ -24,6 +24,7 @@ def check(findings: Findings) -> None:
             _subjects(findings, rule)
         if isinstance(rule, Total):
             _replacing(findings, rule)
+            _other_measure(findings, rule)
             _service(findings, rule)
         if isinstance(rule, CarryOver):
             _opening(findings, rule)
@@ -109,6 +110,25 @@ def _replacing(findings: Findings, rule: Total) -> None:
     elif rule.replace == rule.which:
         _add(findings, rule, "parameter_not_applicable", "replace", "these courses count in full already.",
              "Name other courses.")
+
+
+def _other_measure(findings: Findings, rule: Total) -> None:
+    """Another measure comes with its amount, beside a measure in whole units and nothing that replaces."""
+    if (rule.or_measure is None) != (rule.or_amount is None):
+        missing = "or_amount" if rule.or_amount is None else "or_measure"
+        _add(findings, rule, "parameter_missing", missing, "or_measure and or_amount go together.",
+             "State both, or neither.")
+    if rule.or_measure is None:
+        return
+    if rule.or_measure == rule.measure:
+        _add(findings, rule, "parameter_not_applicable", "or_measure", "it is the measure itself.",
+             "Name another one, or remove it.")
+    if rule.measure == "subject_hours":
+        _add(findings, rule, "parameter_not_applicable", "or_measure",
+             "the hours of subjects have no other measure.", "Remove it, or correct the measure.")
+    if rule.replace is not None:
+        _add(findings, rule, "parameter_not_applicable", "replace", "with another measure nothing replaces a part.",
+             "Remove it, or the other measure.")
 
 
 def _service(findings: Findings, rule: Total) -> None:

@@ -129,7 +129,7 @@ def _duties(scenario: Scenario, career: Careers) -> int:
         elif isinstance(rule, Total):
             ends = 12 * scenario.horizon.years // (rule.every_months or 12)
             windows = {"year": len(scenario.years), "rolling": ends}.get(rule.window, 1)
-            total += who * windows * (1 if rule.replace is None else 2)
+            total += who * windows * (1 if rule.replace is None and rule.or_measure is None else 2)
         elif isinstance(rule, CarryOver):
             total += who * len(scenario.years) * 3
         elif isinstance(rule, Deadline):

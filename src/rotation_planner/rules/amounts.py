@@ -65,6 +65,14 @@ class Owed:
         return share
 
 
+def on_record(model: Model, span: Span, counts: Counts) -> np.ndarray:
+    """What the records of each cadre count in the window (steps)."""
+    records = model.records
+    inside = (records.day >= span.first[records.cadre]) & (records.day <= span.last[records.cadre])
+    amount = np.bincount(records.cadre[inside], weights=counts[1][inside], minlength=len(span.first))
+    return amount.astype(np.int64)
+
+
 def gather(
     model: Model, span: Span, due: np.ndarray, cap: np.ndarray, fixed: np.ndarray, full: Counts, extra: Counts,
     steps: int = 1,
@@ -76,13 +84,8 @@ def gather(
     due, cap, fixed : int arrays, one per cadre
         Units due (0: nothing), most that counts as extra, and what counts without a record (steps).
     """
-    candidates, records = model.candidates, model.records
-    n = len(due)
-    inside = (records.day >= span.first[records.cadre]) & (records.day <= span.last[records.cadre])
-    passed, beside = (
-        np.bincount(records.cadre[inside], weights=counts[1][inside], minlength=n).astype(np.int64)
-        for counts in (full, extra)
-    )
+    candidates = model.candidates
+    passed, beside = (on_record(model, span, counts) for counts in (full, extra))
     rest, room = steps * due - fixed - passed - np.minimum(cap, beside), np.maximum(0, cap - beside)
     owes = (due > 0) & (rest > 0)
     serves = np.flatnonzero(owes[candidates.cadre] & ((full[0] > 0) | (extra[0] > 0))[candidates.session])
@@ -110,19 +113,19 @@ def add_owed(rule: DutyParameters, model: Model, owed: Owed, free_study: bool = 
     least = np.maximum(0, rest - owed.sums(owed.full) - reach)
     none = np.zeros(n, np.int64)
 
-    short = _columns(rule, model, owed, "short", np.ones(n, bool), owed.missing(least), owed.missing(rest))
-    study = _columns(rule, model, owed, "study", by_study, none, most) if free_study else none
-    counted = _columns(rule, model, owed, "counted", by_session, none, most)
+    short = owed_columns(rule, model, owed, "short", np.ones(n, bool), owed.missing(least), owed.missing(rest))
+    study = owed_columns(rule, model, owed, "study", by_study, none, most) if free_study else none
+    counted = owed_columns(rule, model, owed, "counted", by_session, none, most)
     builder.add_goal("duties", short, weights(rule, model)[owner])
 
     place, candidate, amount = owed.extra
-    _rows(rule, model, owed, f"{rule.label}.counted", by_session, [
+    owed_rows(rule, model, owed, f"{rule.label}.counted", by_session, [
         (by_session, counted, 1),
         (by_session & by_study, study, -1),
         (place, model.attend[candidate], -np.minimum(amount, most[place])),
     ], high=none)
     place, candidate, amount = owed.full
-    _rows(rule, model, owed, rule.label, by_study | by_session | (np.bincount(place, minlength=n) > 0), [
+    owed_rows(rule, model, owed, rule.label, by_study | by_session | (np.bincount(place, minlength=n) > 0), [
         (place, model.attend[candidate], scale * np.minimum(amount, rest[place])),
         (by_session, counted, scale),
         (by_study & ~by_session, study, scale),
@@ -148,7 +151,7 @@ def add_owed(rule: DutyParameters, model: Model, owed: Owed, free_study: bool = 
         model.studies.append(StudyColumns(rule.label, owed.span.name, study[by_study], owner[by_study], choose))
 
 
-def _columns(
+def owed_columns(
     rule: DutyParameters, model: Model, owed: Owed, name: str, some: np.ndarray, lower: np.ndarray, upper: np.ndarray
 ) -> np.ndarray:
     """Add a column for some of those who owe; one entry per place, -1 where there is none."""
@@ -162,7 +165,7 @@ def _columns(
     return columns
 
 
-def _rows(
+def owed_rows(
     rule: DutyParameters,
     model: Model,
     owed: Owed,

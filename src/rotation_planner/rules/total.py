@@ -6,13 +6,18 @@ In words
     hours, days, sessions or the hours of subjects, of chosen courses: passed records on their day, those from before
     the horizon too, and sessions on their last day. Other courses count only where they are named to replace a part,
     together up to so much of what is due. Who serves only part of the window owes a part, the full amount, or nothing.
-    A window that ends after the horizon is not yet due.
+    A window that ends after the horizon is not yet due. Where another measure is named, reaching what is due in it is as
+    good; of the two the nearer counts.
 
 In formulas
     1000 * (sum of amount[s] * attend[c, s] + counted[c]) + due[c] * short[c]  >=  1000 * (due[c] - records[c])
     counted[c]  <=  sum of amount[s] * attend[c, s] over courses that may replace
     0 <= counted[c] <= due[c] * replace_per_mille // 1000 - such records;  short[c] in 0..1000 (per mille of the due)
         for every such cadre c and window, over sessions s that end in it
+    with another measure, by_other[c, w] in {0, 1} chooses which of two such rows holds:
+    1000 * sum of amount[s] * attend[c, s] + due[c] * short[c]  >=  1000 * rest[c] * (1 - by_other[c])
+    1000 * sum of other[s] * attend[c, s] + due_other[c] * short[c]  >=  1000 * rest_other[c] * by_other[c]
+        rest: what is due less records
     goal `duties`: weight * (key_factor for key posts) * short[c]
 """
 
@@ -28,6 +33,7 @@ from rotation_planner.domain.scenario import add_months
 from rotation_planner.program import Kind
 from rotation_planner.rules.amounts import Counts, add_owed, gather
 from rotation_planner.rules.base import Model
+from rotation_planner.rules.either import add_either
 from rotation_planner.rules.measures import Counting, counting, replacing
 from rotation_planner.rules.windows import (
     YEAR_MONTHS,
@@ -53,10 +59,14 @@ def rows(rule: Total, model: Model) -> None:
     full = _counts(counts, model)
     extra = (0 * full[0], 0 * full[1]) if rule.replace is None else _counts(replacing(rule, rule.replace, model), model)
     for span, known in _spans(rule, model):
-        due = owed(rule, rule.amount, model, span)
-        due[~known | (span.last > end)] = 0
-        if not rule.look_back:
-            due[span.first < start] = 0
+        none = ~known | (span.last > end) | ((span.first < start) & (not rule.look_back))
+        due = np.where(none, 0, owed(rule, rule.amount, model, span))
+        if rule.or_measure is not None:
+            assert rule.or_amount is not None
+            in_other = counting(rule.model_copy(update={"measure": rule.or_measure}), model)
+            due_other = np.where(none, 0, owed(rule, rule.or_amount, model, span))
+            add_either(rule, model, span, (due, due_other), (full, _counts(in_other, model)))
+            continue
         cap = counts.steps * due * rule.replace_per_mille // 1000
         add_owed(rule, model, gather(model, span, due, cap, 0 * due, full, extra, counts.steps))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rotation_planner.domain.policy import Total
-from rotation_planner.verify.dues import BEYOND, Due, note_unmet, selected_people
+from rotation_planner.verify.dues import BEYOND, SHORT_SERVICE, Due, note_unmet, per_mille, selected_people
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.measures import PARTS, counted, replacing, steps
@@ -27,11 +27,10 @@ def check(rule: Total, facts: Facts, findings: Findings) -> list[Due]:
                 window.first < facts.start and not rule.look_back
             ):
                 continue
-            amount = owed(rule, rule.amount, facts, person, window)
-            if isinstance(amount, str):
-                exempt[person.id, amount] = None
+            due = _owed(rule, facts, person, window)
+            if isinstance(due, str):
+                exempt[person.id, due] = None
                 continue
-            due = _due(rule, facts, person, window, amount)
             if window.last <= facts.end:
                 dues.append(due)
             else:
@@ -45,7 +44,14 @@ def serves(rule: Total, due: Due, run: Run) -> bool:
     """Whether a session serves what is owed."""
     course = run.course
     counts = counted(rule, course, course.hours) or replacing(rule, rule.replace, course, course.hours)
+    if rule.or_measure is not None:
+        counts = counts or counted(_in_other(rule), course, course.hours)
     return counts > 0 and due.first <= run.end <= due.last
+
+
+def _in_other(rule: Total) -> Total:
+    """The rule in its other measure alone."""
+    return rule.model_copy(update={"measure": rule.or_measure, "amount": rule.or_amount, "or_measure": None})
 
 
 def _windows(rule: Total, facts: Facts) -> list[Window]:
@@ -72,6 +78,21 @@ def _of_service(rule: Total, person: Person) -> list[Window]:
     if person.entered is None:
         return []
     return [stretch(later(person.entered, 12 * rule.years_low - 12), later(person.entered, 12 * rule.years_high) - 1)]
+
+
+def _owed(rule: Total, facts: Facts, person: Person, window: Window) -> Due | str:
+    """What a cadre owes in a window, or why nothing; of two measures the one that is nearer."""
+    amount = owed(rule, rule.amount, facts, person, window)
+    if isinstance(amount, str):
+        return amount
+    due = _due(rule, facts, person, window, amount)
+    if rule.or_measure is None:
+        return due
+    other = _owed(_in_other(rule), facts, person, window)
+    if isinstance(other, str):
+        return SHORT_SERVICE
+    # What the records settle first: nothing is open then, whatever the plan gives in the other measure.
+    return min(due, other, key=lambda d: (d.open, per_mille(max(0, d.required - d.achieved), d.required)))
 
 
 def _due(rule: Total, facts: Facts, person: Person, window: Window, amount: int) -> Due:

@@ -11,6 +11,7 @@ from rotation_planner.domain.base import Strict
 from rotation_planner.domain.parameters.base import EVERY_COURSE, CourseSelector, DutyParameters, RuleParameters
 
 Measure = Literal["hours", "days", "sessions", "subject_hours"]
+OtherMeasure = Literal["hours", "days", "sessions"]
 Window = Literal["horizon", "year", "rolling", "dates", "service"]
 PartService = Literal["pro_rata", "full", "exempt"]
 
@@ -59,6 +60,12 @@ class Total(DutyParameters, Measured):
     )
     replace_per_mille: int = Field(
         0, ge=0, le=1000, description="Most that these replace, per mille of what is due, rounded down."
+    )
+    or_measure: OtherMeasure | None = Field(
+        None, description="Another measure that is as good: whoever reaches `or_amount` in it owes nothing more."
+    )
+    or_amount: int | None = Field(
+        None, ge=1, le=10_000, description="What is due in a window in units of the other measure."
     )
 
 
