@@ -6,8 +6,8 @@ In words
     hours, days, sessions or the hours of subjects, of chosen courses: passed records on their day, those from before
     the horizon too, and sessions on their last day. Other courses count only where they are named to replace a part,
     together up to so much of what is due. Who serves only part of the window owes a part, the full amount, or nothing.
-    A window that ends after the horizon is not yet due. Where another measure is named, reaching what is due in it is as
-    good; of the two the nearer counts.
+    A window that ends after the horizon is not yet due. Where another measure is named, reaching what is due in it is
+    as good; of the two the nearer counts.
 
 In formulas
     1000 * (sum of amount[s] * attend[c, s] + counted[c]) + due[c] * short[c]  >=  1000 * (due[c] - records[c])
