@@ -133,7 +133,7 @@ def _carried(result: rp.Result, freeze: datetime | None) -> rp.Result:
 
 def writing_s(scenario: rp.Scenario) -> float:
     """Seconds kept back for writing the output, from the number of cadres."""
-    return 0.3 + 0.0015 * len(scenario["cadres"])
+    return 0.3 + 0.0018 * len(scenario["cadres"])
 
 
 def _object(status: str, result: rp.Result | None, seed: int) -> dict[str, Any]:

@@ -44,10 +44,10 @@ class Figures:
     made_by: tuple[tuple[str, str], ...]
 
 
-def figures(scenario: Scenario, result: Result, verification: Verification) -> Figures:
-    """Compute the figures of a verified plan."""
+def figures(scenario: Scenario, result: Result, verification: Verification, view: View | None = None) -> Figures:
+    """Compute the figures of a verified plan, from a view of it if one is at hand."""
     plan = result.require_plan()
-    view = View(scenario, plan)
+    view = view or View(scenario, plan)
     runs = view.runs
     attendances = Counter(a.run.year for a in view.facts.attended)
     sessions = Counter(r.year for r in runs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -60,7 +60,7 @@ def _lines(result: Result) -> Iterator[str]:
     if result.plan is not None:
         yield f',\n"provenance": {text(asdict(result.plan.provenance))}'
     for name, records in (("goals", result.goals), ("unmet", result.unmet)):
-        yield f',\n"{name}": [\n' + ",\n".join(text(asdict(r)) for r in records) + "\n]"
+        yield f',\n"{name}": [\n' + ",\n".join(text(_record(r)) for r in records) + "\n]"
     if result.plan is not None:
         for name in _TABLES:
             table: Table[Any] = getattr(result.plan, name)
@@ -69,6 +69,10 @@ def _lines(result: Result) -> Iterator[str]:
             yield ",\n".join(map(text, zip(*columns, strict=True)))
             yield "\n]}"
     yield "\n}\n"
+
+
+def _record(row: Any) -> dict[str, Any]:
+    return {f.name: getattr(row, f.name) for f in fields(row)}
 
 
 def parse_result(text: str, file: str = "plan.json") -> Result:

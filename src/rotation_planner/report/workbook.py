@@ -66,7 +66,7 @@ def write_workbook(path: Path, scenario: Scenario, result: Result, verification:
         Of that plan.
     """
     view = View(scenario, result.require_plan())
-    facts = figures(scenario, result, verification)
+    facts = figures(scenario, result, verification, view)
     with open_book(path, facts.title) as book:
         add_page(book, "Summary", _summary(facts), (52, 18, 18, 14, 14))
         add_sheet(book, "Sessions opened", SESSIONS, _sessions(view))

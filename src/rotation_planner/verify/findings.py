@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from rotation_planner.domain.plan import Unmet, Violation
@@ -77,7 +77,8 @@ class Verification:
 
 
 def _plain(row: Any) -> dict[str, Any]:
-    return {k: _listed(v) for k, v in asdict(row).items()}
+    # Not asdict, which copies every value: a plan may leave 10,000 duties unmet.
+    return {f.name: _listed(getattr(row, f.name)) for f in fields(row)}
 
 
 def _listed(value: Any) -> Any:
