@@ -49,6 +49,8 @@ TELLING = {"no_entry", "opening_above_cap"}
     ({"or_measure": "days", "or_amount": 12}, []),
     ({"or_measure": "days"}, error("parameter_missing", "or_amount")),
     ({"or_amount": 12}, error("parameter_missing", "or_measure")),
+    ({"or_which": ONLINE}, error("parameter_not_applicable", "or_which")),
+    ({"or_measure": "hours", "or_amount": 12, "or_which": ONLINE}, []),
     ({"or_measure": "hours", "or_amount": 12}, error("parameter_not_applicable", "or_measure")),
     ({"or_measure": "days", "or_amount": 12, "replace": ONLINE, "replace_per_mille": 5},
      error("parameter_not_applicable", "replace")),

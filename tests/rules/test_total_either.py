@@ -49,6 +49,17 @@ def test_the_nearer_of_two_measures_counts(past: tuple[int, ...], days: int) -> 
         assert not rows_of(built(s), "total")
 
 
+def test_other_courses_in_the_other_measure() -> None:
+    of = rule(or_which=CourseSelector(courses=("z", "web")), or_amount=15)
+    worth = {"t": 6, "w": 9}
+
+    def missing(v: View) -> dict[tuple[str, ...], int]:
+        hours, days = (sum(of.get(s, 0) for s in v.sessions_of("a")) for of in (HOURS, worth))
+        return {("a", "horizon"): min(math.ceil(1000 * (60 - hours) / 60), math.ceil(1000 * (15 - days) / 15))}
+
+    duty_misses(scenario(of), missing)
+
+
 def test_what_is_missing_is_told_in_the_nearer_measure() -> None:
     for past, told in (((30, 4), (60, 30, 30, 500)), ((24, 4), (60, 24, 36, 600)), ((23, 4), (10, 4, 6, 600))):
         s = scenario(rule(), records=[record("a", "old", day(1, 1), past[0])])

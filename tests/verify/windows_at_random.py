@@ -57,7 +57,7 @@ def a_total(r: random.Random, name: str = "total") -> Total:
         fields["look_back"] = r.random() < 0.7
     if fields["measure"] != "subject_hours" and r.random() < 0.4:
         fields |= {"or_measure": r.choice([m for m in ("hours", "days", "sessions") if m != fields["measure"]])}
-        fields |= {"or_amount": r.choice([1, 2, 5, 20, 60])}
+        fields |= {"or_amount": r.choice([1, 2, 5, 20, 60]), "or_which": r.choice([None, courses(r)])}
     elif r.random() < 0.5:
         fields["replace"] = courses(r)
         if fields["measure"] == "subject_hours":

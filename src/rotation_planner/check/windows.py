@@ -119,8 +119,11 @@ def _other_measure(findings: Findings, rule: Total) -> None:
         _add(findings, rule, "parameter_missing", missing, "or_measure and or_amount go together.",
              "State both, or neither.")
     if rule.or_measure is None:
+        if rule.or_which is not None:
+            _add(findings, rule, "parameter_not_applicable", "or_which", "there is no other measure.",
+                 "Remove it, or name the measure.")
         return
-    if rule.or_measure == rule.measure:
+    if rule.or_measure == rule.measure and rule.or_which in (None, rule.which):
         _add(findings, rule, "parameter_not_applicable", "or_measure", "it is the measure itself.",
              "Name another one, or remove it.")
     if rule.measure == "subject_hours":

@@ -61,11 +61,10 @@ def rows(rule: Total, model: Model) -> None:
     for span, known in _spans(rule, model):
         none = ~known | (span.last > end) | ((span.first < start) & (not rule.look_back))
         due = np.where(none, 0, owed(rule, rule.amount, model, span))
-        if rule.or_measure is not None:
-            assert rule.or_amount is not None
-            in_other = counting(rule.model_copy(update={"measure": rule.or_measure}), model)
-            due_other = np.where(none, 0, owed(rule, rule.or_amount, model, span))
-            add_either(rule, model, span, (due, due_other), (full, _counts(in_other, model)))
+        other = rule.in_other_measure()
+        if other is not None:
+            due_other = np.where(none, 0, owed(other, other.amount, model, span))
+            add_either(rule, model, span, (due, due_other), (full, _counts(counting(other, model), model)))
             continue
         cap = counts.steps * due * rule.replace_per_mille // 1000
         add_owed(rule, model, gather(model, span, due, cap, 0 * due, full, extra, counts.steps))

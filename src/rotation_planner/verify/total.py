@@ -44,14 +44,10 @@ def serves(rule: Total, due: Due, run: Run) -> bool:
     """Whether a session serves what is owed."""
     course = run.course
     counts = counted(rule, course, course.hours) or replacing(rule, rule.replace, course, course.hours)
-    if rule.or_measure is not None:
-        counts = counts or counted(_in_other(rule), course, course.hours)
+    other = rule.in_other_measure()
+    if other is not None:
+        counts = counts or counted(other, course, course.hours)
     return counts > 0 and due.first <= run.end <= due.last
-
-
-def _in_other(rule: Total) -> Total:
-    """The rule in its other measure alone."""
-    return rule.model_copy(update={"measure": rule.or_measure, "amount": rule.or_amount, "or_measure": None})
 
 
 def _windows(rule: Total, facts: Facts) -> list[Window]:
@@ -86,9 +82,10 @@ def _owed(rule: Total, facts: Facts, person: Person, window: Window) -> Due | st
     if isinstance(amount, str):
         return amount
     due = _due(rule, facts, person, window, amount)
-    if rule.or_measure is None:
+    in_other = rule.in_other_measure()
+    if in_other is None:
         return due
-    other = _owed(_in_other(rule), facts, person, window)
+    other = _owed(in_other, facts, person, window)
     if isinstance(other, str):
         return SHORT_SERVICE
     # What the records settle first: nothing is open then, whatever the plan gives in the other measure.

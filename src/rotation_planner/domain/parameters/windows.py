@@ -67,6 +67,16 @@ class Total(DutyParameters, Measured):
     or_amount: int | None = Field(
         None, ge=1, le=10_000, description="What is due in a window in units of the other measure."
     )
+    or_which: CourseSelector | None = Field(
+        None, description="Courses that count in the other measure; empty: those of `which`."
+    )
+
+    def in_other_measure(self) -> Total | None:
+        """The same total in the other measure alone."""
+        if self.or_measure is None:
+            return None
+        changed = {"measure": self.or_measure, "amount": self.or_amount, "which": self.or_which or self.which}
+        return self.model_copy(update={**changed, "or_measure": None, "or_amount": None, "or_which": None})
 
 
 class TotalLimit(Measured, RuleParameters):
