@@ -337,3 +337,13 @@ def test_a_policy_is_written_without_what_is_empty() -> None:
     defects: list[Defect] = []
     assert parse_policy(text, "policy.toml", defects) == (policy, "n")
     assert not defects
+
+
+def test_the_text_of_an_error_stays_readable(tmp_path: Path) -> None:
+    lines = "\n".join(f"L{i},high" for i in range(1234))
+    with pytest.raises(InputError) as caught:
+        load(folder(tmp_path / "f", levels=f"id,rank\n{lines}\n"), check=False)
+    assert len(caught.value.defects) == 1234
+    text = str(caught.value).splitlines()
+    assert len(text) == 101
+    assert text[-1] == "... and 1,134 more"

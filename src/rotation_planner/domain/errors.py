@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
+SHOWN = 100
+"""Defects that the text of an error lists; ``defects`` has them all."""
 Counted = Literal["row", "record", "line"]
 
 
@@ -74,7 +76,8 @@ class InputError(RotationPlannerError):
 
     def __init__(self, defects: Sequence[Defect]) -> None:
         self.defects = tuple(defects)
-        super().__init__("\n".join(map(str, self.defects)))
+        more = len(self.defects) - SHOWN
+        super().__init__("\n".join([*map(str, self.defects[:SHOWN]), *([f"... and {more:,} more"] if more > 0 else [])]))
 
 
 class NoPlanError(RotationPlannerError):
