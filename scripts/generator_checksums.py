@@ -6,8 +6,8 @@ import csv
 import sys
 from pathlib import Path
 
-from rotation_planner.generate import GENERATOR_VERSION, generate, packaged
-from rotation_planner.generate.checksum import content_sha256
+from rotation_planner.domain.checksum import scenario_sha256
+from rotation_planner.generate import GENERATOR_VERSION, PACKAGED, generate, packaged
 
 CASES = (
     ("district", 300, 0, "tight"),
@@ -28,12 +28,12 @@ def main(target: Path) -> None:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEADER)
         for preset, cadres, seed, tightness in CASES:
-            digest = content_sha256(generate(preset, cadres, seed, tightness))  # type: ignore[arg-type]
+            digest = scenario_sha256(generate(preset, cadres, seed, tightness))  # type: ignore[arg-type]
             table.writerow((GENERATOR_VERSION, preset, cadres, seed, tightness, digest))
-        for name in ("county", "civil-service"):
+        for name in PACKAGED:
             scenario = packaged(name)
             size = len(scenario["cadres"])
-            table.writerow((GENERATOR_VERSION, f"packaged {name}", size, "", "tight", content_sha256(scenario)))
+            table.writerow((GENERATOR_VERSION, f"packaged {name}", size, "", "tight", scenario_sha256(scenario)))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rotation_planner.domain.checksum import scenario_sha256
 from rotation_planner.generate import civil_service, civil_service_with_plan, organisations
 from rotation_planner.generate.body import largest_remainder
-from rotation_planner.generate.checksum import content_sha256
 from rotation_planner.generate.civil_service import BIS, roster
 from rotation_planner.generate.packaged import SEED
 from rotation_planner.verify import verify
@@ -77,7 +77,7 @@ def test_packaged_department() -> None:
     scenario, plan = civil_service_with_plan(seed=SEED)
     found = verify(scenario, plan)
     assert (found.violations, found.unmet) == ((), ())
-    assert content_sha256(scenario) == pinned()["packaged civil-service"]
+    assert scenario_sha256(scenario) == pinned()["packaged civil-service"]
     assert len(scenario["cadres"]) == 3282  # 3,087 posts below (3,087.4 full-time) and 195 senior ones
     assert len(scenario["units"]) == 46
     assert len(scenario["teams"]) > 30

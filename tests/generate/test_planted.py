@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from rotation_planner.domain.checksum import scenario_sha256
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.generate import PRESETS, generate, generate_with_plan
-from rotation_planner.generate.checksum import content_sha256
 from rotation_planner.generate.packaged import SEED
 from rotation_planner.verify import verify
 
@@ -66,7 +66,7 @@ def test_the_packaged_county_can_be_met_and_its_classes_are_full() -> None:
     scenario, plan = generate_with_plan("county", seed=SEED)
     found = verify(scenario, plan)
     assert (found.violations, found.unmet) == ((), ())
-    assert content_sha256(scenario) == pinned()["packaged county"]
+    assert scenario_sha256(scenario) == pinned()["packaged county"]
     course = {s.id: s.course for s in scenario["sessions"]}
     size = {c.id: c.max_size for c in scenario["courses"]}
     seats = sum(size[course[o.session]] * o.classes for o in plan.opened)

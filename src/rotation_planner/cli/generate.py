@@ -24,6 +24,7 @@ class Preset(StrEnum):
     COUNTY = "county"
     PREFECTURE = "prefecture"
     PROVINCE = "province"
+    RULE_BOOK = "rule-book"
 
 
 class Tightness(StrEnum):
@@ -37,7 +38,11 @@ class Tightness(StrEnum):
 @guarded
 def command(
     preset: Annotated[
-        Preset, typer.Argument(help="district (300 cadres), county (4,005), prefecture (15,252), province (100,000).")
+        Preset,
+        typer.Argument(
+            help="district (300 cadres), county (4,005), prefecture (15,252), province (100,000); rule-book (80), "
+            "a town under every kind of rule."
+        ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder or file to write; must not exist.")

@@ -9,7 +9,7 @@ import typer
 
 import rotation_planner as rp
 
-PACKAGED = ("county", "civil-service")
+PACKAGED = ("county", "civil-service", "rule-book")
 """Names that stand for a packaged scenario, where no file has that name."""
 
 
@@ -28,7 +28,7 @@ ScenarioArgument = Annotated[
     str,
     typer.Argument(
         metavar="SCENARIO",
-        help="A folder of tables, an .xlsx, a .json (or .json.gz), or one packaged: county, civil-service.",
+        help="A folder of tables, an .xlsx, a .json (or .json.gz), or one packaged: county, civil-service, rule-book.",
         autocompletion=_complete,
     ),
 ]

@@ -3,6 +3,7 @@
 from rotation_planner.generate.civil_service import civil_service, civil_service_with_plan, organisations
 from rotation_planner.generate.packaged import PACKAGED, packaged
 from rotation_planner.generate.presets import GENERATOR_VERSION, PRESETS, generate, generate_with_plan
+from rotation_planner.generate.rule_book import rule_book, rule_book_with_plan
 
 __all__ = [
     "GENERATOR_VERSION",
@@ -14,4 +15,6 @@ __all__ = [
     "generate_with_plan",
     "organisations",
     "packaged",
+    "rule_book",
+    "rule_book_with_plan",
 ]

@@ -17,6 +17,8 @@ from rotation_planner.generate.export import Export
 from rotation_planner.generate.history import draw_history
 from rotation_planner.generate.packing import pack
 from rotation_planner.generate.planting import Planter
+from rotation_planner.generate.rule_book import NAME as RULE_BOOK
+from rotation_planner.generate.rule_book import rule_book_with_plan
 from rotation_planner.generate.tighten import draw_limits
 from rotation_planner.generate.travelling import Ways
 from rotation_planner.generate.variants import BROKEN, loosen, shorten
@@ -25,7 +27,7 @@ from rotation_planner.generate.workdays import DAYS, START, calendar
 GENERATOR_VERSION = "1"
 """Changes whenever the same arguments give other content."""
 
-Preset = Literal["district", "county", "prefecture", "province"]
+Preset = Literal["district", "county", "prefecture", "province", "rule-book"]
 Tightness = Literal["tight", "loose", "short"]
 LEAST = 20
 """Fewest people of a preset."""
@@ -57,8 +59,12 @@ def generate_with_plan(
 
     See `generate`. The plan fits the scenario only if it is neither short nor broken.
     """
+    if preset == RULE_BOOK:
+        if (cadres, tightness, broken) != (None, "tight", None):
+            raise ValueError("the rule book is laid by hand: only its seed can be chosen")
+        return rule_book_with_plan(seed)
     if preset not in PRESETS:
-        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}")
+        raise ValueError(f"no preset {preset!r}; there are {', '.join((*PRESETS, RULE_BOOK))}")
     if tightness not in get_args(Tightness):
         raise ValueError(f"no tightness {tightness!r}; there are {', '.join(get_args(Tightness))}")
     if broken is not None and broken not in BROKEN:
@@ -111,7 +117,7 @@ def generate(
     ----------
     preset : str
         ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000,
-        several authorities).
+        several authorities); ``rule-book``, a town of 80 under every kind of rule, of which only the seed varies.
     cadres : int, optional
         Another number of cadres, at least 20.
     seed : int
