@@ -22,10 +22,10 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.table import Table
 
 
-def with_dealings(scenario: Scenario, seed: int) -> Scenario:
-    """The scenario, and in two of three some of the rules on authority with tables for them."""
+def with_dealings(scenario: Scenario, seed: int, every: bool = False) -> Scenario:
+    """The scenario, and in two of three some of the rules on authority (``every``: always all) with their tables."""
     r = random.Random(f"dealings {seed}")
-    if r.random() < 1 / 3:
+    if r.random() < 1 / 3 and not every:
         return scenario
     authorities, cadres, courses, sessions = (
         scenario[table].tolist("id") for table in ("authorities", "cadres", "courses", "sessions")
@@ -36,7 +36,7 @@ def with_dealings(scenario: Scenario, seed: int) -> Scenario:
 
     rules: list[Any] = []
     tables: dict[str, list[Any]] = {}
-    if r.random() < 0.7:
+    if r.random() < 0.7 or every:
         rules.append(Approval(
             who=r.choice([EVERYONE, Selector(key_posts=True), Selector(level_low="mid")]), departments=r.choice(
                 [(), (), some()]
@@ -51,14 +51,14 @@ def with_dealings(scenario: Scenario, seed: int) -> Scenario:
                 granted=r.random() < 0.7, **about, **whom,
             ))
         tables["approvals"] = _once(decisions)
-    if r.random() < 0.7:
+    if r.random() < 0.7 or every:
         rules.append(SeatQuota(only_granted=r.random() < 0.4))
         tables["seat_quotas"] = _once([
             Quota(course=r.choice(courses), year=r.choice([2026, 2026, 2027]), authority=r.choice(authorities),
                   granted=r.randint(1, 4), returned=r.randint(0, 1))
             for _ in range(r.randint(0, 5))
         ])
-    if r.random() < 0.8:
+    if r.random() < 0.8 or every:
         rules.append(Precedence(
             authorities=some(), kinds=r.choice([("theory",), ("on_appointment", "in_service")]),
             who=r.choice([EVERYONE, EVERYONE, Selector(key_posts=False)]),
