@@ -96,3 +96,9 @@ def test_open_follows_the_classes_both_ways() -> None:
 def test_settled_spend_beyond_the_ceiling_moves_the_side() -> None:
     s = scenario(fund("f", 100), more=(Commitments(),), commitments=[must("s", "b"), must("t")])
     assert rows_of(built(s), "ceiling")["f",][2] == 100 + 40 + 40 + 70
+
+
+def test_nothing_may_be_spent_where_the_ceiling_is_nought() -> None:
+    assert limit_holds_where(
+        scenario(fund("f", 0, 2027)), lambda v: not spent(v)["q"], classes=True
+    )

@@ -63,6 +63,10 @@ def test_service_must_be_long_enough(fields, events, due: bool) -> None:
 
 def test_the_whole_window_is_enough() -> None:
     assert rows_of(built(scenario(Coverage(min_service_months=120))), "coverage")
+    leaver = scenario(Coverage(min_service_months=120), cadres=[Cadre(id="a", post="d")], events=[
+        Event(cadre="a", kind="retirement", date=day(12, 31)),
+    ])
+    assert rows_of(built(leaver), "coverage") == {}, "a day short of it"
 
 
 def test_a_session_beyond_the_service_does_not_cover() -> None:

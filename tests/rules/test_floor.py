@@ -99,3 +99,8 @@ def test_floors_grow_with_the_index_rounded_up() -> None:
     ])
     assert floors(s) == {"a": 1001, "b": 1052, "c": 1052, "z": 0}
     assert set(rows_of(built(s), "floor")) == {("a",), ("b",), ("c",)}
+
+
+def test_where_somebody_is_not_useful_spend_counts_on_condition() -> None:
+    b = built(scenario(RULE, ClassSize(), funds=[fund("f", 500)]))
+    assert len(b.program.columns_of("floor.met")) == 1, "c needs nothing, and may fill a class"

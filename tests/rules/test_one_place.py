@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rotation_planner.domain.organisation import Travel
-from rotation_planner.domain.policy import Commitments, OnePlace
+from rotation_planner.domain.policy import Commitments, OnePlace, Selector
 from tests.rules.tiny import (
+    Cadre,
     Institution,
     Place,
     View,
@@ -74,3 +75,12 @@ def test_settled_clashes_are_kept_and_no_more() -> None:
     )
     rows = rows_of(built(s), "one_place")
     assert [r[2] for r in rows.values()] == [2, 1, 1]
+
+
+def test_each_cadre_apart_and_only_who_is_selected() -> None:
+    two = {"n": 2, "courses": COURSES, "sessions": SESSIONS[:2]}
+    assert limit_holds_where(tiny(RULE, **two), lambda v: apart(v, DAYS)) == 9
+    chosen = tiny(OnePlace(who=Selector(key_posts=True)), **two, cadres=[
+        Cadre(id="a", post="key"), Cadre(id="b", post="d"),
+    ])
+    assert limit_holds_where(chosen, lambda v: v.sessions_of("a") != ["s", "t"]) == 12

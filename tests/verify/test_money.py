@@ -186,6 +186,17 @@ def test_hours_on_record_close_a_window(hours, counts):
     assert (verify(scenario, plan_of({"s": ["c0"]})).ledger[0].counted_yuan > 0) is counts
 
 
+@pytest.mark.parametrize(("cap", "counts"), [(5, True), (20, False)])
+def test_supplements_on_record_close_a_window_up_to_the_cap(cap, counts):
+    records = [Record(cadre="c0", course="r", date=day("2026-01-05"), hours=20)]
+    scenario = small(
+        Hours(hours=20, window="year", supplement_cap_hours=cap, free_study=False),
+        courses=[PRICED.model_copy(update={"hours": 8, "min_size": 1}), course("r", channel="online")],
+        records=records, funds=[fund()],
+    )
+    assert (verify(scenario, plan_of({"s": ["c0"]})).ledger[0].counted_yuan > 0) is counts
+
+
 def test_ledger_is_in_order_and_json_ready():
     scenario = small(funds=[fund("z", 2027, floor_yuan=3), fund("b"), fund("a", ceiling_yuan=4)])
     data = verify(scenario, plan_of({})).to_json()

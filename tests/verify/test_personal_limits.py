@@ -220,3 +220,18 @@ def test_overlapping_call_ups_are_too_near_even_without_spacing():
     scenario = pair(CallUps(spacing_days=0), "2026-03-06", "2026-03-20")
     assert found(scenario, plan_of(BOTH)) == [("call_ups", ("c0", "s", "t"), 1)]
     assert found(pair(CallUps(spacing_days=0), "2026-03-07", "2026-03-20"), plan_of(BOTH)) == []
+
+
+def test_two_records_too_near_each_other_are_nobodys_fault():
+    records = [Record(cadre="c0", course="k", date=day(d)) for d in ("2025-06-02", "2025-06-09")]
+    scenario = small(CallUps(spacing_days=30), courses=[course(validity_months=1)], records=records)
+    result = verify(scenario, plan_of({"s": ["c0"]}))
+    assert result.ok
+    assert not result.inherited
+
+
+def test_a_session_that_must_and_must_not_run_may_run():
+    both = [must("s"), must("s", kind="must_not")]
+    result = verify(small(Commitments(), commitments=both), plan_of({"s": []}, {"s": 2}))
+    assert result.ok
+    assert brief(result.inherited) == [("commitments", ("s", "must_not"), 2)]
