@@ -14,6 +14,7 @@ from rotation_planner.domain.errors import Defect
 from rotation_planner.domain.gaps import Gaps
 from rotation_planner.domain.parameters.selector import CONDITIONS
 from rotation_planner.domain.policy import Policy
+from rotation_planner.io.rule_rows import RULES, RuleRows
 from rotation_planner.io.validate import shorten
 
 _LINE = re.compile(r"at line (\d+)")
@@ -22,8 +23,18 @@ WIDTH = 100
 """Longest line onto which a list is drawn together."""
 
 
-def policy_text(policy: Policy, name: str = "") -> str:
-    """The policy as TOML; what is empty and need not be said is left out. ``name`` is that of the scenario."""
+def policy_text(policy: Policy, name: str = "", *, rules_apart: bool = False) -> str:
+    """The policy as TOML; what is empty and need not be said is left out.
+
+    Parameters
+    ----------
+    policy : Policy
+        The policy.
+    name : str
+        Name of the scenario.
+    rules_apart : bool
+        Whether its rules, if there are any, stand elsewhere.
+    """
     plain = policy.model_dump(mode="json", exclude_none=True)
     rules = [
         {"kind": rule.kind} | {
@@ -35,7 +46,7 @@ def policy_text(policy: Policy, name: str = "") -> str:
     content: dict[str, Any] = {"name": name} if name else {}
     if not rules:
         content["rules"] = []
-    text = tomli_w.dumps({**content, **plain, **({"rules": rules} if rules else {})})
+    text = tomli_w.dumps({**content, **plain, **({"rules": rules} if rules and not rules_apart else {})})
     return _LIST.sub(_on_one_line, text)
 
 
@@ -45,8 +56,13 @@ def _on_one_line(found: re.Match[str]) -> str:
     return line if len(line) <= WIDTH else found[0]
 
 
-def parse_policy(text: str, file: str, defects: list[Defect], gaps: Gaps | None = None) -> tuple[Policy, str]:
-    """Policy and scenario name from TOML; what is wrong is appended to ``defects``, what is missing noted."""
+def parse_policy(
+    text: str, file: str, defects: list[Defect], gaps: Gaps | None = None, sheet: RuleRows | None = None
+) -> tuple[Policy, str]:
+    """Policy and scenario name from TOML; what is wrong is appended to ``defects``, what is missing noted.
+
+    ``sheet`` holds the rules of a workbook that lists them on a sheet of their own.
+    """
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -62,22 +78,37 @@ def parse_policy(text: str, file: str, defects: list[Defect], gaps: Gaps | None 
         defects.append(Defect("bad_policy", "policy", None, "name", shorten(name), "The name is not a text.",
                               "Put it in quotes.", file))
         name = ""
-    return policy_of(content, file, defects, gaps), name
+    if sheet is not None and "rules" in content:
+        problem = f"The rules stand on the sheet {file} too."
+        defects.append(Defect("duplicate_table", RULES, None, "", "", problem, "Keep one of the two.", sheet.file))
+        if gaps is not None:
+            gaps.policy = True
+    return policy_of(content, file, defects, gaps, sheet), name
 
 
-def policy_of(content: Any, file: str, defects: list[Defect], gaps: Gaps | None = None) -> Policy:
+def policy_of(
+    content: Any, file: str, defects: list[Defect], gaps: Gaps | None = None, sheet: RuleRows | None = None
+) -> Policy:
     """Policy from plain values, without the parts that are wrong; those are appended to ``defects``."""
+    if sheet is not None:
+        content = {**content, "rules": sheet.content}
     try:
         return _policy(content)
     except ValidationError as error:
         details = error.errors(include_url=False)
         for detail in details:
-            steps = [str(part + 1) if isinstance(part, int) else part for part in detail["loc"]]
+            loc = detail["loc"]
+            steps = [str(part + 1) if isinstance(part, int) else part for part in loc]
             place = ".".join(step for step in steps if step != CONDITIONS)
             value = "" if detail["type"] == "missing" else shorten(detail["input"])
+            table, row, where = "policy", None, file
+            if sheet is not None and loc[0] == "rules" and len(loc) > 1:
+                table, row, where = RULES, sheet.rows[int(loc[1])], sheet.file
+                place = ".".join(step for step in steps[3:] if step != CONDITIONS) or "kind"
+                value = sheet.content[int(loc[1])]["kind"] if place == "kind" else value
             defects.append(Defect(
-                "bad_policy", "policy", None, place, value, detail["msg"].rstrip(".") + ".",
-                "See the rule catalogue and the data dictionary for what is allowed.", file,
+                "bad_policy", table, row, place, value, detail["msg"].rstrip(".") + ".",
+                "See the rule catalogue and the data dictionary for what is allowed.", where,
             ))
     if gaps is not None:
         gaps.policy = True

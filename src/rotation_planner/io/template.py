@@ -17,6 +17,7 @@ from rotation_planner.io.atomic import write_file
 from rotation_planner.io.cells import Kind, kind_of, write_text
 from rotation_planner.io.load import unknown_type
 from rotation_planner.io.policy_file import policy_text
+from rotation_planner.io.rule_template import rule_sheets
 from rotation_planner.io.source import REQUIRED, chinese
 from rotation_planner.io.workbook import POLICY_HEADER
 
@@ -76,12 +77,13 @@ def _write(path: Path) -> None:
                 note = _note(model, name, field, kind)
                 sheet.write_comment(0, j, note, {"x_scale": 2.2, "y_scale": 1 + note.count("\n") / 4})
                 _rule(sheet, j, field, kind)
+        rule_sheets(book, must, may)
         sheet = book.add_worksheet("policy")
         sheet.set_column(0, 0, 90)
         sheet.write_string(0, 0, POLICY_HEADER, must)
         sheet.freeze_panes(1, 0)
         sheet.set_paper(A4)
-        for i, line in enumerate(policy_text(Policy()).splitlines(), 1):
+        for i, line in enumerate(policy_text(Policy(), rules_apart=True).splitlines(), 1):
             if line:
                 sheet.write_string(i, 0, write_text(line))
 
@@ -109,7 +111,7 @@ def _read_me(book: Workbook) -> None:
         "One sheet for each table; dark headers and dark tabs are required, the others may stay empty.",
         "Point at a header to see what the column means. Chinese headers and sheet names are read as well.",
         "Join several values in a cell by a semicolon. Paste values, not formulas.",
-        "The sheet policy holds the rules and goals; what stands there is the default.",
+        "The sheet rules holds a rule in each row, the sheet policy goals and weights; what stands there is default.",
     )
     sheet.write_string(0, 0, "Rotation training 轮训计划", title)
     for i, line in enumerate(lines, 2):

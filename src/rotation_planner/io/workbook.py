@@ -1,4 +1,7 @@
-"""A scenario as one workbook: a sheet for each table, and a sheet ``policy`` with the lines of ``policy.toml``."""
+"""A scenario as one workbook: a sheet for each table, one of rules, and ``policy`` with the other lines of it.
+
+A sheet ``policy`` may also hold the whole of ``policy.toml``, rules included; then there is no sheet ``rules``.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,17 @@ from rotation_planner.domain.table import Table
 from rotation_planner.io.cells import Formula, as_text, write_text
 from rotation_planner.io.folder import cell_rows, written
 from rotation_planner.io.guard import unguard
-from rotation_planner.io.policy_file import parse_policy, policy_text
+from rotation_planner.io.policy_file import parse_policy, policy_of, policy_text
+from rotation_planner.io.rule_rows import (
+    HEADER,
+    LEAST_PARAMETERS,
+    PARAMETER,
+    RULES,
+    RULES_ZH,
+    RuleRows,
+    read_rules,
+    row_of,
+)
 from rotation_planner.io.source import (
     Mapped,
     Source,
@@ -42,7 +55,7 @@ MAX_RATIO = 200
 SMALL_BYTES = 20 * 2**20
 MAX_TEXT = 32_767
 MAX_ROWS = 1_048_576
-NOTES = {"read_me", "readme", "notes", "说明"}
+NOTES = {"read_me", "readme", "notes", "说明", "rule_kinds", "rule_parameters"}
 """Sheets that are for people and not read."""
 POLICY_HEADER = "policy.toml"
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -84,14 +97,34 @@ def write_workbook(scenario: Scenario, path: Path) -> None:
                             mend = "Write a folder or .json.gz instead."
                             place = (table, i + 1, fields[j], str(cell)[:57] + "...")
                             defects.append(Defect("too_large", *place, problem, mend, path.name))
+        for i, column, cell in put_rules(book.add_worksheet(RULES), scenario.policy, head):
+            problem = f"A cell holds {MAX_TEXT:,} characters."
+            mend = "Write a folder or .json.gz instead."
+            defects.append(Defect("too_large", RULES, i + 1, column, cell[:57] + "...", problem, mend, path.name))
         sheet = book.add_worksheet("policy")
         sheet.set_column(0, 0, 80)
         sheet.write_string(0, 0, POLICY_HEADER, head)
-        for i, line in enumerate(policy_text(scenario.policy, scenario.name).splitlines(), 1):
+        for i, line in enumerate(policy_text(scenario.policy, scenario.name, rules_apart=True).splitlines(), 1):
             if line:
                 sheet.write_string(i, 0, write_text(line))
     if defects:
         raise InputError(defects)
+
+
+def put_rules(sheet: Any, policy: Policy, head: Any) -> list[tuple[int, str, str]]:
+    """Write a row for each rule; gives row (from 0), column and text of what fits into no cell."""
+    rows = [row_of(rule) for rule in policy.rules]
+    header = [*HEADER, *[PARAMETER] * max(LEAST_PARAMETERS, *(len(row) - len(HEADER) for row in rows), 0)]
+    sheet.freeze_panes(1, 1)
+    for j, name in enumerate(header):
+        sheet.set_column(j, j, 20 if j < len(HEADER) else 30)
+        sheet.write_string(0, j, name, head)
+    return [
+        (i, header[j], cell)
+        for i, row in enumerate(rows, 1)
+        for j, cell in enumerate(row)
+        if cell is not None and not _put(sheet, i, j, cell, None)
+    ]
 
 
 def _put(sheet: Any, i: int, j: int, cell: Any, day: Any) -> bool:
@@ -127,7 +160,7 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect], gaps: Gaps
         sheets: dict[str, Any] = {}
         for sheet in book.worksheets:
             file = f"{path.name} [{sheet.title}]"
-            table = table_named(sheet.title)
+            table = RULES if normal(sheet.title) in (RULES, RULES_ZH) else table_named(sheet.title)
             if normal(sheet.title) in NOTES:
                 continue
             if table is None:
@@ -139,11 +172,15 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect], gaps: Gaps
             else:
                 sheets[table] = sheet
         lose_absent(sheets, len(defects) > known, gaps)
+        gaps.policy |= len(defects) > known and RULES not in sheets  # they may be what was not understood
         defects += missing_tables(sheets, path.name)
         pool: dict[Any, Any] = {}
         tables = {t: Table.of(m) for t, m in MODELS.items()}
         policy, name = Policy(), ""
+        rules = _rule_rows(sheets[RULES], path.name, defects, gaps) if RULES in sheets else None
         for table, sheet in sheets.items():
+            if table == RULES:
+                continue
             file = f"{path.name} [{sheet.title}]"
             rows = _rows(sheet)
             header = [_plain(c) for c in next(rows, (1, []))[1]]
@@ -152,16 +189,27 @@ def read_workbook(path: Path, mapping: Mapped, defects: list[Defect], gaps: Gaps
                 if text is None:
                     gaps.policy = True
                 else:
-                    policy, name = parse_policy(text, file, defects, gaps)
+                    policy, name = parse_policy(text, file, defects, gaps, rules)
             else:
                 tables[table] = read_table(Source(table, file, header, in_chunks(rows)), mapping, pool, defects, gaps)
+        if "policy" not in sheets and rules is not None:
+            policy = policy_of({}, path.name, defects, gaps, rules)
     except (zipfile.BadZipFile, ParseError, KeyError, ValueError) as error:
         _unreadable(path, error, defects)
         gaps.lose_everything(MODELS)
         return nothing
     finally:
         book.close()
-    return Scenario(tables, policy, name, default_policy="policy" not in sheets and not gaps.policy)
+    return Scenario(tables, policy, name, default_policy="policy" not in sheets and rules is None and not gaps.policy)
+
+
+def _rule_rows(sheet: Any, book: str, defects: list[Defect], gaps: Gaps) -> RuleRows | None:
+    """The rules of their sheet, or None if it says nothing."""
+    rows = _rows(sheet)
+    header = [_plain(c) for c in next(rows, (1, []))[1]]
+    found = read_rules(header, rows, f"{book} [{sheet.title}]", defects)
+    gaps.policy |= found.lost
+    return found if found.content or found.lost else None
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
