@@ -1,4 +1,4 @@
-"""Write the generated pages: dictionary, rules, bad input, list of decisions. ``python docs/build.py [--check]``."""
+"""Write the generated pages: dictionary, rules, presets, bad input, decisions. ``python docs/build.py [--check]``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 from rotation_planner.domain.plan import Attendance, Opened, Study
 from rotation_planner.domain.policy import Policy
 from rotation_planner.domain.scenario import MODELS
+from rotation_planner.presets.page import markdown as presets
 from rotation_planner.rules.catalogue import markdown as rule_catalogue
 
 DOCS = Path(__file__).resolve().parent
@@ -107,6 +108,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "data-dictionary.md": data_dictionary(),
         DOCS / "rules.md": rule_catalogue().rstrip() + "\n",
+        DOCS / "presets.md": presets(),
         DOCS / "bad-input.md": run_path(str(DOCS / "bad_input.py"))["page"](),
         DOCS / "decisions" / "README.md": decisions(),
     }

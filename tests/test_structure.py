@@ -29,13 +29,14 @@ MAY_IMPORT = {
     "goals": {"domain", "compile", "program", "rules", "goals"},
     "engines": {"program", "result", "engines"},
     "generate": {"domain", "generate", "data"},
+    "presets": {"domain", "presets"},
     "result": {"domain"},
     "check": {"domain", "compile", "check"},
     "io": {"domain", "check", "io", "result"},
 }
 """Part of the package to the parts it may import. Parts not listed stand above all of these."""
 
-NEVER_IMPORTED_BELOW = {"cli", "generate"}
+NEVER_IMPORTED_BELOW = {"cli", "generate", "presets"}
 """Parts that only the command line (and tests and benchmarks) may import; the package itself hands them out."""
 
 PUBLIC_PARTS = {"domain", "result", "cli", "generate", "io", "report"}

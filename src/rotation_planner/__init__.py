@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rotation_planner import presets as presets
     from rotation_planner.audit import audit as audit
     from rotation_planner.check import check as check
     from rotation_planner.clashes import clashes as clashes
@@ -107,10 +108,15 @@ _HOME = {
     "verify": "verify",
 }
 
-__all__ = ["__version__", *_HOME]
+_PARTS = ("presets",)
+"""Parts that are handed out whole."""
+
+__all__ = ["__version__", *_HOME, *_PARTS]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PARTS:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -16,6 +16,7 @@ from rotation_planner.cli import (
     forecast,
     generate,
     plan,
+    presets,
     quotas,
     rules,
     template,
@@ -46,5 +47,7 @@ def _root(
     pass
 
 
-for _module in (demo, template, generate, check, audit, clashes, forecast, plan, verify, quotas, rules, convert):
+for _module in (
+    demo, template, generate, check, audit, clashes, forecast, plan, verify, quotas, rules, presets, convert,
+):
     app.command(_module.NAME)(_module.command)
