@@ -53,7 +53,7 @@ bench-small: $(DEV) ## Benchmarks at 300 and 1,000 cadres
 	$(BIN)/python -m benchmarks.run small
 	$(BIN)/python -m benchmarks.table
 
-bench-full: $(DEV) ## Benchmarks at 300 to 15,252 cadres, several seeds (hours; resumes where it stopped)
+bench-full: $(DEV) ## Benchmarks at 300 to 15,252 cadres, three seeds (an hour or two; goes on where it was stopped)
 	$(BIN)/python -m benchmarks.run full
 	$(BIN)/python -m benchmarks.table
 

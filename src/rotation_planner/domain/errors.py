@@ -77,7 +77,8 @@ class InputError(RotationPlannerError):
     def __init__(self, defects: Sequence[Defect]) -> None:
         self.defects = tuple(defects)
         more = len(self.defects) - SHOWN
-        super().__init__("\n".join([*map(str, self.defects[:SHOWN]), *([f"... and {more:,} more"] if more > 0 else [])]))
+        end = [f"... and {more:,} more"] if more > 0 else []
+        super().__init__("\n".join([*map(str, self.defects[:SHOWN]), *end]))
 
 
 class NoPlanError(RotationPlannerError):
