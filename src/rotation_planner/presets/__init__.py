@@ -74,7 +74,7 @@ def describe(name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name``, ``summary``, ``about``, ``rules`` (of the default policy, each with ``name`` and ``kind``),
+        ``name``, ``summary``, ``about``, ``rules`` (of the small scenario, each with ``name`` and ``kind``),
         ``figures`` (each with ``value``, ``unit``, ``what``, ``source``, ``certainty``), ``left_out`` (list of str).
     """
     module = _module(name)
@@ -83,7 +83,7 @@ def describe(name: str) -> dict[str, Any]:
         "name": name,
         "summary": module.SUMMARY,
         "about": " ".join(about.split()),
-        "rules": [{"name": rule.label, "kind": rule.kind} for rule in module.policy().rules],
+        "rules": [{"name": rule.label, "kind": rule.kind} for rule in module.scenario().policy.rules],
         "figures": [figure.as_dict() for figure in module.SOURCES],
         "left_out": list(module.LEFT_OUT),
     }

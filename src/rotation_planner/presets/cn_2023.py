@@ -70,7 +70,7 @@ LEADERS_LECTURES = Figure(200, "per mille", "of the hours: lectures that leaders
 INTERACTIVE = Figure(300, "per mille", "of the hours: interactive methods", _CONTENT, "S")
 TEAM_THEORY = Figure(36, "months", "in which a member of a county team has a theory course", _TEAMS, "S")
 TEAM_MONTHS = Figure(2, "months", "full-time in five years, members of county teams", _TEAMS, "S")
-TEAM_WEEK = Figure(5, "days", "of specialised training in a year, members of county teams (one week)", _TEAMS, "S")
+TEAM_WEEK = Figure(5, "days", "of specialised training in a year, members of county teams (a week)", _TEAMS, "D")
 GRASS_ROOTS = Figure(
     6, "days", "full-time in a year, grass-roots posts",
     line("grass-roots posts | at least 6 full-time days a year (13th five-year plan) | S"), "S",
@@ -204,5 +204,9 @@ def _of_county_teams(who: Selector, month_days: int) -> list[AnyRule]:
 
 
 def scenario() -> Scenario:
-    """Twelve cadres of a county and a township over five years."""
-    return made_up(policy(county_teams=Selector(level_low="county"), grass_roots=Selector(units=("town",))))
+    """Thirteen cadres of a county and a township over five years."""
+    every = policy(
+        township_heads=Selector(units=("town",), categories=("leading",)), county_teams=Selector(level_low="county"),
+        grass_roots=Selector(units=("town",)),
+    )
+    return made_up(every)

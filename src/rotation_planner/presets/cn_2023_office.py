@@ -1,4 +1,4 @@
-"""The small scenario of the preset cn_2023: twelve cadres of a county and one of its townships."""
+"""The small scenario of the preset cn_2023: thirteen cadres of a county and one of its townships."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEVELS = ("below_section", "deputy_section", "section", "deputy_county", "county
 
 
 def made_up(policy: Policy) -> Scenario:
-    """Twelve cadres: leaders, one who retires, one away for three years, promotions, recruits, a township."""
+    """Thirteen cadres: leaders, one who retires, one away for three years, promotions, recruits, a township."""
     lead = ("leading",)
     return office(
         policy, "cn_2023",
@@ -38,7 +38,7 @@ def made_up(policy: Policy) -> Scenario:
             *people("mayor", "engineer", "absent", post="deputy_post"),
             *people("chief", "late_chief", "head", post="section_post"),
             *people("clerk", post="clerk_post"),
-            *people("away", "town_head", post="town_clerk_post"),
+            *people("away", "town_head", post="town_clerk_post"), *people("town_deputy", post="town_head_post"),
             *people(post="recruit_post", recruit=day(2026, 9, 1), late_recruit=day(2028, 11, 1)),
         ],
         events=[

@@ -32,7 +32,7 @@ def markdown() -> str:
         )
         left_out = "\n".join(f"- {words}" for words in about["left_out"])
         parts += [
-            f"## {name}", about["summary"], about["about"], f"Rules: {rules}.",
+            f"## {name}", about["summary"], about["about"], f"Rules of the small scenario: {rules}.",
             f"| figure | what | sure | source |\n|---|---|---|---|\n{rows}", f"Not in it:\n\n{left_out}",
         ]
     return "\n\n".join(parts) + "\n"
