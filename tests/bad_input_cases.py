@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from tests.bad_input_case import Case, one
+from tests.bad_input_rules import RULES
 from tests.damage import (
-    Damage,
     bomb,
     book,
     cell,
@@ -22,28 +21,6 @@ from tests.damage import (
     together,
     without_rows,
 )
-
-Place = tuple[str, str, int | None, str]
-"""Code, table, row, column."""
-
-
-class Case(NamedTuple):
-    """One kind of bad input.
-
-    ``title`` says what is wrong; ``kind`` is the format of the office that is damaged; ``expect`` lists all defects.
-    """
-
-    title: str
-    damage: Damage
-    expect: tuple[Place, ...]
-    kind: str = "csv"
-    severity: str = "error"
-
-
-def one(code: str, table: str = "", at: int | None = None, column: str = "") -> tuple[Place, ...]:
-    """A single defect."""
-    return ((code, table, at, column),)
-
 
 FILES = [
     Case("No such file", other_path("no-office.xlsx"), one("no_such_file")),
@@ -308,6 +285,6 @@ WARNINGS = [
 
 SECTIONS: dict[str, list[Case]] = {
     "Files": FILES, "Tables and columns": TABLES, "Cells and policy": CELLS, "References": REFERENCES, "Dates": DATES,
-    "Figures that contradict one another": FIGURES, "Warnings": WARNINGS,
+    "Figures that contradict one another": FIGURES, "Rules and what they read": RULES, "Warnings": WARNINGS,
 }
 CASES = [case for cases in SECTIONS.values() for case in cases]
