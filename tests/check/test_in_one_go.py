@@ -15,7 +15,8 @@ from rotation_planner.domain.errors import InputError
 from rotation_planner.domain.scenario import MODELS
 from rotation_planner.io import load
 from rotation_planner.io.source import REQUIRED, chinese
-from tests.bad_input_cases import DATES, FIGURES, REFERENCES, Case, Place
+from tests.bad_input_case import Case, Place
+from tests.bad_input_cases import DATES, FIGURES, REFERENCES
 from tests.damage import cell, content, office, row, write_office
 
 BETWEEN = [case for case in (*DATES, *REFERENCES, *FIGURES) if case.kind == "csv"]
