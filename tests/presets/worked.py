@@ -21,7 +21,7 @@ def scenario(name: str) -> Scenario:
 
 @functools.cache
 def solved(name: str) -> Any:
-    result = rp.solve(scenario(name), time_limit=30, workers=2)
+    result = rp.solve(scenario(name), time_limit=30, workers=1)
     assert result.status == "optimal"
     assert rp.verify(scenario(name), result.require_plan()).ok
     return result
