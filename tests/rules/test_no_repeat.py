@@ -45,6 +45,15 @@ def test_the_last_day_of_validity(start: dt.date, rows: int) -> None:
     assert len(rows_of(built(s), "no_repeat")) == rows
 
 
+def test_sessions_in_any_order() -> None:
+    s = tiny(
+        RULE, n=1, courses=[course(validity_months=3)],
+        sessions=[session("s", day(5, 4)), session("t", day(3, 2)), session("r", day(9, 7)), session("q", day(7, 6))],
+    )
+    near = [{"s", "t"}, {"s", "q"}, {"r", "q"}]
+    limit_holds_where(s, lambda v: not any(pair <= set(v.sessions_of("a")) for pair in near))
+
+
 def test_equivalents_and_one_way_substitutes() -> None:
     courses = [
         course("k", equivalents=("e",)), course("e"), course("big", substitutes=("k",), validity_months=12),

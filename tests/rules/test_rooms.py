@@ -30,7 +30,7 @@ DAYS = {"s": {2, 3, 4, 5, 6}, "t": set(range(6, 14)), "w": {6, 13, 20}}
 
 @pytest.mark.parametrize(("what", "limit", "takes"), [
     ("rooms", 3, {"s": 1, "t": 1, "w": 1}), ("teachers", 7, {"s": 2, "t": 2, "w": 3}),
-    ("staff", 2, {"s": 1, "t": 1, "w": 0}),
+    ("staff", 2, {"s": 1, "t": 1, "w": 0}), ("staff", 0, {"s": 1, "t": 1, "w": 0}),
 ])
 def test_rows_allow_what_the_house_holds(what: str, limit: int, takes: dict[str, int]) -> None:
     def fits(v: View) -> bool:
