@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from rotation_planner.domain.policy import Policy
 from rotation_planner.io.cells import as_text, write
+from rotation_planner.io.page import across
 from rotation_planner.io.rule_rows import HEADER, MODELS_OF_RULES, PARAMETER, PARAMETER_ZH, RULES, part_of
 from rotation_planner.io.workbook import put_rules
 
@@ -31,6 +32,7 @@ NOTES = {
 def rule_sheets(book: Workbook, must: Any, may: Any) -> None:
     """Add the sheets: the default rules to change, with a drop-down list of kinds, and what each kind asks."""
     sheet = book.add_worksheet(RULES)
+    across(sheet)
     put_rules(sheet, Policy(), may)
     sheet.write_string(0, 0, "kind", must)
     for j, (name, zh) in enumerate({**HEADER, PARAMETER: PARAMETER_ZH}.items()):
@@ -64,6 +66,7 @@ def _kinds(book: Workbook, about: dict[str, str], head: Any) -> None:
 def _sheet(book: Workbook, name: str, widths: dict[str, int], head: Any) -> Any:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 1)
+    across(sheet)
     for j, (title, width) in enumerate(widths.items()):
         sheet.set_column(j, j, width)
         sheet.write_string(0, j, title, head)
@@ -85,7 +88,7 @@ def _parameter(name: str, field: FieldInfo) -> tuple[str, str]:
     if part is not None:
         stated = default.model_dump(exclude_defaults=True) if isinstance(default, BaseModel) else {}
         shown = "; ".join(f"{name}.{n} = {as_text(write(value, None))}" for n, value in stated.items())
-        return shown, f"{meaning} Parts: {', '.join(f'{name}.{n}' for n in part.model_fields)}."
+        return shown or f"{name} =", f"{meaning} Parts: {', '.join(f'{name}.{n}' for n in part.model_fields)}."
     if field.is_required():
         return f"{name} = ... (required)", meaning
     if get_origin(field.annotation) is Literal:

@@ -16,6 +16,7 @@ from rotation_planner.domain.scenario import MODELS
 from rotation_planner.io.atomic import write_file
 from rotation_planner.io.cells import Kind, kind_of, write_text
 from rotation_planner.io.load import unknown_type
+from rotation_planner.io.page import A4, across
 from rotation_planner.io.policy_file import policy_text
 from rotation_planner.io.rule_template import rule_sheets
 from rotation_planner.io.source import REQUIRED, chinese
@@ -23,7 +24,6 @@ from rotation_planner.io.workbook import POLICY_HEADER
 
 LAST = 1_048_575
 """Last row of a sheet, counted from 0."""
-A4 = 9
 MEANING_WIDTH = 110
 _INK, _OPTIONAL, _LIST_MOST = "#1F3A5F", "#6B7C93", 255
 _FORMS: dict[Kind, str] = {
@@ -68,7 +68,7 @@ def _write(path: Path) -> None:
             sheet.set_tab_color(_INK if table in REQUIRED else _OPTIONAL)
             sheet.freeze_panes(1, 1)
             sheet.set_row(0, 30)
-            _page(sheet)
+            across(sheet)
             for j, (name, field) in enumerate(model.model_fields.items()):
                 kind = kind_of(field.annotation)
                 shape = forms.get(kind, forms["text"] if kind in ("list", "integers", "map") else None)
@@ -88,20 +88,13 @@ def _write(path: Path) -> None:
                 sheet.write_string(i, 0, write_text(line))
 
 
-def _page(sheet: Any) -> None:
-    """A sheet prints across one page."""
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-
-
 def _read_me(book: Workbook) -> None:
     sheet = book.add_worksheet("read me")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 14)
     sheet.set_column(2, 2, MEANING_WIDTH)
-    _page(sheet)
+    across(sheet)
     title = book.add_format({"bold": True, "font_size": 16, "font_color": _INK})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     top = book.add_format({"valign": "top"})
