@@ -25,6 +25,8 @@ from rotation_planner.program import Program
 from rotation_planner.result import OnProgress, Progress, Result
 from rotation_planner.verify import Verification, verify
 
+CONSTRUCT_PASSES = 8
+"""Passes of that construction, each a few seconds for a county."""
 CONSTRUCT_SHARE = 0.3
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
@@ -159,7 +161,7 @@ def _starting_point(built: model.Built, start: Plan | None, until: float) -> tup
     points = [empty] if built.program.feasible(empty) else [model.committed_point(built)]
     if start is not None:
         points.append(model.to_point(built, start, strict=False))
-    built_up = construct(built.program, points[0], until)
+    built_up = construct(built.program, points[0], until, CONSTRUCT_PASSES)
     points.append(model.complete(built, built_up, choose_study=True))
     signs = [-1 if g.maximise else 1 for g in built.program.goals]
 

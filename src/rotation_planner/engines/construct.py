@@ -15,8 +15,13 @@ from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.search import session_of_attend
 from rotation_planner.program.program import INF, Kind, Program
 
+PUSH = 5.0
+"""Factor on the rank of whoever missed something in the pass before."""
+CALM = 0.9
+"""What is left of that rank after a pass in which nothing was missed."""
 
-def construct(program: Program, x: np.ndarray, until: float) -> np.ndarray:
+
+def construct(program: Program, x: np.ndarray, until: float, passes: int = 1) -> np.ndarray:
     """Add attendances and classes to a point.
 
     Parameters
@@ -27,6 +32,8 @@ def construct(program: Program, x: np.ndarray, until: float) -> np.ndarray:
         A feasible point, with every supplement hour that may be taken.
     until : float
         ``time.monotonic()`` after which no further session is looked at.
+    passes : int
+        Times to start over, whoever missed something being served earlier than before; the best pass counts.
 
     Returns
     -------
@@ -34,13 +41,25 @@ def construct(program: Program, x: np.ndarray, until: float) -> np.ndarray:
         A point with attendances, classes and the personal shortfalls that follow; other helper columns are to be
         completed by whoever knows them.
     """
-    return _Construction(program, x).run(until)
+    work = _Construction(program, x)
+    rank = np.ones(program.n_rows)
+    best, least = x, np.inf
+    for _ in range(passes):
+        work.begin(x, rank)
+        made = work.run(until)
+        missed = work.missed()
+        if missed < least:
+            best, least = made, missed
+        if not missed or time.monotonic() > until:
+            break
+        rank = np.where(work.lack > 0, rank * PUSH, np.maximum(1.0, rank * CALM))
+    return best
 
 
 class _Construction:
     def __init__(self, program: Program, x: np.ndarray) -> None:
         self.program = program
-        self.x = x.copy()
+        self.x = x
         self.attend = program.columns_of("attend")
         self.classes = program.columns_of("classes")
         self.heads = program.columns_of("headcount")
@@ -53,7 +72,18 @@ class _Construction:
         self.csc = program.matrix.tocsc()
         self._duties()
         self._sizes()
-        self.activity = program.matrix @ self.x
+
+    def begin(self, x: np.ndarray, rank: np.ndarray) -> None:
+        """Start from a point, with a rank for every duty."""
+        self.x = x.copy()
+        self.rank = rank
+        self.lack = self.first_lack.copy()
+        self.future = self.offered.copy()
+        self.activity = self.program.matrix @ self.x
+
+    def missed(self) -> float:
+        """What the personal duties still lack, in the first goal."""
+        return float(np.maximum(0, self.lack) @ self.rate)
 
     def _duties(self) -> None:
         """What one unit in a duty's row is worth in the first goal, and how much each row still lacks."""
@@ -69,7 +99,9 @@ class _Construction:
         self.rate[row_owner(program) < 0] = 0.0
         bare = self.x.copy()
         bare[part.col[short]] = 0
-        self.lack = np.where(self.rate > 0, np.maximum(0, program.low - program.matrix @ bare), 0)
+        served = part.data * (self.rate[part.row] > 0) * np.isin(part.col, self.attend)
+        self.offered = np.bincount(part.row, weights=np.maximum(served, 0), minlength=program.n_rows)
+        self.first_lack = np.where(self.rate > 0, np.maximum(0, program.low - program.matrix @ bare), 0)
 
     def _sizes(self) -> None:
         """Smallest and largest class of each session, read off the rows that tie heads to classes."""
@@ -118,6 +150,8 @@ class _Construction:
         free = self.of_session[s]
         free = free[(self.x[free] == 0) & (self.program.upper[free] > 0)]
         gains = self._gains(free)
+        here = self.csc[:, self.of_session[s]].tocoo()
+        np.subtract.at(self.future, here.row, np.maximum(here.data, 0) * (self.rate[here.row] > 0))
         wanted = free[np.argsort(-gains, kind="stable")][: int((gains > 0).sum())]
         if len(wanted) < max(1, self.least[s] - self.x[self.heads[s]]):
             return
@@ -161,10 +195,12 @@ class _Construction:
         return int(self.x[column])
 
     def _gains(self, columns: np.ndarray) -> np.ndarray:
-        """What each attendance gains in the first goal."""
+        """What each attendance gains in the first goal, less the more its cadre is still to be offered for it."""
         part = self.csc[:, columns].tocoo()
-        worth = np.minimum(np.maximum(self.lack[part.row], 0), np.maximum(part.data, 0)) * self.rate[part.row]
-        return np.bincount(part.col, weights=worth, minlength=len(columns))
+        lack = np.maximum(self.lack[part.row], 0)
+        worth = np.minimum(lack, np.maximum(part.data, 0)) * self.rate[part.row]
+        scarce = np.minimum(1.0, lack / np.maximum(1, self.future[part.row]))
+        return np.bincount(part.col, weights=worth * scarce * self.rank[part.row], minlength=len(columns))
 
     def _column(self, column: int) -> tuple[np.ndarray, np.ndarray]:
         a, b = self.csc.indptr[column], self.csc.indptr[column + 1]

@@ -1,8 +1,8 @@
 """Better and better plans: one neighbourhood after another, as many at once as there are workers.
 
-A neighbourhood frees all columns of some cadres and the classes of some sessions. Cadres are chosen where the goal
-loses most, together with those who sit in the sessions they could attend; or as all people of a few sessions, so
-that a class can be closed or moved; or at random. The size follows what the solver closes in its time slice.
+A neighbourhood (``engines/neighbourhood.py``) frees all columns of some cadres and the classes of some sessions. The
+solver hands out nothing for a part that it does not close, so parts are small enough to close in about a second. Kinds
+of neighbourhoods that gain most for their time are chosen more often.
 """
 
 from __future__ import annotations
@@ -14,68 +14,104 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.engines.construct import construct
+from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Search
 
-SLICE_S = 3.0
-"""Seconds of one neighbourhood."""
-FILL_EVERY = 12
+SLICE_S = 2.0
+"""Most seconds for one neighbourhood."""
+FIRST_COLUMNS = {True: 6_000, False: 2_500}
+"""Columns that the cadres of a first neighbourhood have, where it keeps to a stretch of time and where it does not."""
+GROW, SHRINK = 1.1, 0.75
+"""Factors on the size after a part that was closed in less than half its time, and after one that was not closed."""
+FILL_EVERY = 40
 """Rounds between two fillings."""
 FILL_S = 60.0
 """Seconds after which a filling stops; it takes about a second per million matrix entries."""
 FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
-PATIENCE = 30
+PATIENCE = 40
 """Rounds without gain after which a goal is left for the next."""
-WHOLE_TIME = 0.2
-"""Part of the rounds in which a single neighbourhood reaches over the whole horizon."""
-FIRST_COLUMNS = 8_000
-"""Columns of the first neighbourhood."""
+EXPLORE = 0.15
+"""Part of the rounds in which any kind of neighbourhood may be tried."""
+MEMORY = 0.8
+"""Weight of the past in what a kind is thought to gain."""
 
 
-@dataclass(frozen=True)
-class Neighbourhood:
-    """Cadres whose columns are free, sessions whose classes are, and the sessions in which they may change."""
+@dataclass
+class _Kind:
+    """A kind of neighbourhood, in stretches of time or not: how many cadres at a time, and what it gains per second."""
 
-    cadres: np.ndarray
-    sessions: np.ndarray
-    window: np.ndarray | None = None
+    pick: Pick
+    stretches: bool
+    size: float
+    rate: float | None = None
+
+    def learn(self, gain: float, seconds: float, closed: bool, quick: bool) -> None:
+        rate = max(0.0, gain) / max(seconds, 1e-3)
+        self.rate = rate if self.rate is None else MEMORY * self.rate + (1 - MEMORY) * rate
+        if not closed:
+            self.size = max(2.0, self.size * SHRINK)
+        elif quick:
+            self.size *= GROW
 
 
 def improve(search: Search, until: float) -> None:
-    """Improve goal after goal until so little of the budget is left."""
-    names = [g.name for g in search.program.goals]
-    weights = np.array([SHARES.get(name, 0.1) for name in names])
+    """Improve goal after goal, again and again, until so little of the budget is left or nothing more is gained."""
+    goals = [g for g in range(len(search.goals)) if search.goals[g].any()]
+    weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool:
-        for g in range(len(names)):
-            if not search.goals[g].any():
-                continue
-            left = search.budget.remaining() - until
-            share = left * weights[g] / weights[g:].sum()
-            _improve_goal(search, g, search.budget.remaining() - share, pool)
+        before = None
+        while search.value != before and search.budget.remaining() > until:
+            before = search.value
+            for i, g in enumerate(goals):
+                left = search.budget.remaining() - until
+                share = left * weights[g] / sum(weights[h] for h in goals[i:])
+                if _improve_goal(search, g, max(until, search.budget.remaining() - share), pool):
+                    return
 
 
-def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> None:
+def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> bool:
+    """Improve one goal; whether the whole program was closed."""
     n = len(search.program.hint_group)
-    size = max(8, FIRST_COLUMNS * n // max(1, search.program.n_columns))
+    per_cadre = max(1.0, search.program.n_columns / max(1, n))
+    kinds = [
+        _Kind(pick, stretches, max(4.0, FIRST_COLUMNS[stretches] / per_cadre))
+        for stretches, picks in ((True, IN_STRETCHES), (False, OVER_ALL)) for pick in picks
+    ]
     rounds = idle = 0
     while search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
-        if g == 0 and rounds % FILL_EVERY == 0:
+        if rounds % FILL_EVERY == 0:
             _fill(search)
         rounds += 1
-        if size >= n:
-            chosen = [Neighbourhood(np.arange(n), np.arange(len(search.classes)))]
-        else:
-            chosen = _several(search, g, size)
+        kind = _choose(search, kinds)
+        whole = kind.size >= n
+        chosen = [Neighbourhood(np.arange(n), np.arange(len(search.classes)))] if whole else _several(search, g, kind)
         limit = min(SLICE_S, search.budget.remaining() - until)
+        begun, before = time.monotonic(), search.value[g]
         parts = [search.part(search.free_columns(c.cadres, c.sessions, c.window), g) for c in chosen]
         closed = list(pool.map(search.solve, parts, [limit] * len(parts)))
-        search.budget.spend(sum(part.work for part in parts))
+        work = sum(part.work for part in parts)
+        search.budget.spend(work)
         better = [search.take(part, "improve") for part in parts]
+        seconds = time.monotonic() - begun
+        timed = search.budget.work_limit is None
+        kind.learn(before - search.value[g], seconds if timed else work, all(closed), seconds < limit / 2 or not timed)
         idle = 0 if any(better) else idle + 1
-        if size >= n and all(closed):
-            return
-        size = min(int(size * 1.1) + 1, n) if all(closed) else max(4, int(size * 0.8))
+        if whole and all(closed):
+            return g == len(search.goals) - 1
+    return False
+
+
+def _choose(search: Search, kinds: list[_Kind]) -> _Kind:
+    """A kind not yet tried, else one by what it gains for its time."""
+    untried = [k for k in kinds if k.rate is None]
+    if untried:
+        return untried[0]
+    rates = np.array([k.rate for k in kinds])
+    if search.rng.random() < EXPLORE or not rates.sum() > 0:
+        return kinds[search.rng.integers(len(kinds))]
+    return kinds[search.rng.choice(len(kinds), p=rates**2 / (rates**2).sum())]
 
 
 def _fill(search: Search) -> None:
@@ -88,18 +124,15 @@ def _fill(search: Search) -> None:
         search.offer(settled, "improve")
 
 
-def _several(search: Search, g: int, size: int) -> list[Neighbourhood]:
-    """One neighbourhood per worker: no cadre in two of them, and each in a stretch of time of its own.
+def _several(search: Search, g: int, kind: _Kind) -> list[Neighbourhood]:
+    """One neighbourhood per worker, no cadre in two of them.
 
-    Seats, releases and budgets belong to dates, so changes made in different stretches can be added up.
+    Seats, releases and budgets belong to dates, so changes made in different stretches of time can be added up.
     """
-    workers = search.options.workers
-    windows = _windows(search, workers)
     chosen: list[Neighbourhood] = []
     taken = np.zeros(0, np.int64)
-    for window in windows:
-        kind = search.rng.choice(3, p=(0.5, 0.35, 0.15))
-        one = (_losing, _sharing, _random)[kind](search, g, size)
+    for window in _windows(search, search.options.workers, kind.stretches):
+        one = kind.pick(search, g, round(kind.size))
         cadres = np.setdiff1d(one.cadres, taken)
         if len(cadres):
             chosen.append(Neighbourhood(cadres, one.sessions, window))
@@ -107,68 +140,12 @@ def _several(search: Search, g: int, size: int) -> list[Neighbourhood]:
     return chosen
 
 
-def _windows(search: Search, count: int) -> list[np.ndarray | None]:
-    """Sessions cut into so many stretches of time, beginning at a random one; now and then a single window of all."""
-    if count == 1 or search.rng.random() < WHOLE_TIME:
-        return [None]
+def _windows(search: Search, count: int, stretches: bool) -> list[np.ndarray | None]:
+    """Sessions cut into so many stretches of time, beginning at a random one; or all of them for each."""
+    if not stretches or count == 1:
+        return [None] * count
     m = len(search.classes)
     place = np.empty(m, np.int64)
     place[np.argsort(search.program.hint_time, kind="stable")] = np.arange(m)
     stretch = (place + search.rng.integers(m)) % m * count // m
     return [stretch == k for k in range(count)]
-
-
-def loss(search: Search, g: int) -> np.ndarray:
-    """What each cadre's own columns lose against the best they could be, in the goal's units."""
-    program = search.program
-    c = search.goals[g]
-    lost = c * search.x - np.minimum(c * program.lower, c * program.upper)
-    own = program.owner >= 0
-    return np.bincount(program.owner[own], weights=lost[own], minlength=len(program.hint_group))
-
-
-def _sessions_of(search: Search, cadres: np.ndarray) -> np.ndarray:
-    inside = np.isin(search.program.owner[search.attend], cadres)
-    return np.unique(search.session[inside])
-
-
-def _losing(search: Search, g: int, size: int) -> Neighbourhood:
-    """Some of those who lose most, and people in the sessions they could attend."""
-    lost = loss(search, g)
-    if not lost.any():
-        return _random(search, g, size)
-    n = min(max(1, size // 4), int((lost > 0).sum()))
-    chosen = search.rng.choice(len(lost), n, replace=False, p=lost / lost.sum())
-    sessions = _sessions_of(search, chosen)
-    pick = search.rng.permutation(sessions)[: max(2, len(sessions) // 3)]
-    rivals = _attending(search, pick)
-    rivals = search.rng.permutation(rivals)[: max(0, size - n)]
-    return Neighbourhood(np.union1d(chosen, rivals), sessions)
-
-
-def _sharing(search: Search, g: int, size: int) -> Neighbourhood:
-    """All people of a few sessions, so that a class can close, open or move."""
-    running = np.flatnonzero(search.x[search.classes] > 0)
-    if not len(running):
-        return _random(search, g, size)
-    cadres: np.ndarray = np.zeros(0, np.int64)
-    for s in search.rng.permutation(running):
-        there = _attending(search, np.array([s]))
-        if len(cadres) and len(cadres) + len(there) > size:
-            break
-        cadres = np.union1d(cadres, there)
-    if len(cadres) > 2 * size:
-        cadres = search.rng.choice(cadres, 2 * size, replace=False)
-    return Neighbourhood(cadres, _sessions_of(search, cadres))
-
-
-def _random(search: Search, _g: int, size: int) -> Neighbourhood:
-    """Anybody."""
-    n = len(search.program.hint_group)
-    cadres = search.rng.choice(n, min(size, n), replace=False)
-    return Neighbourhood(cadres, _sessions_of(search, cadres))
-
-
-def _attending(search: Search, sessions: np.ndarray) -> np.ndarray:
-    there = (search.x[search.attend] > 0) & np.isin(search.session, sessions)
-    return np.unique(search.program.owner[search.attend[there]])

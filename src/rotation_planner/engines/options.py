@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-SHARES = {"duties": 0.70, "floor": 0.10, "need": 0.10, "cost": 0.07, "comfort": 0.03}
+SHARES = {"duties": 0.78, "floor": 0.08, "need": 0.08, "cost": 0.04, "comfort": 0.02}
 """Share of the time for each goal; what a goal does not use passes on to the next."""
 
 

@@ -9,11 +9,16 @@ import numpy as np
 
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
-from rotation_planner.engines.subproblem import Sub, compose, restrict
-from rotation_planner.program.program import Program
+from rotation_planner.engines.subproblem import Sub, restrict
+from rotation_planner.program.program import INF, Program
 
 SETTLE_S = 10.0
 """Seconds for fitting the helpers; it takes a few hundredths."""
+
+TIE = 0.5
+"""What the largest coefficient of a later goal weighs, in units of the smallest of the goal in hand."""
+PART_GAP = 0.01
+"""Gap at which a part is closed; the whole program only without one."""
 
 Report = Callable[[str, "Search"], None]
 
@@ -51,9 +56,14 @@ class Search:
         self.trivial = tuple(
             int(np.minimum(c * program.lower, c * program.upper).sum()) for c in self.goals
         )
+        self.unit = [int(np.abs(c[c != 0]).min(initial=INF)) for c in self.goals]
+        self.largest = [int(np.abs(c).max(initial=1)) for c in self.goals]
+        self.personal = np.flatnonzero([bool(c.any() and (program.owner[c != 0] >= 0).all()) for c in self.goals])
         self.attend = program.columns_of("attend")
         self.classes = program.columns_of("classes")
         self.session = session_of_attend(program, self.attend)
+        self.session_of = np.full(program.n_columns, -1)
+        self.session_of[self.attend] = self.session
         self.owned = Owned(program.owner, len(program.hint_group))
         nobody = program.owner < 0
         nobody[self.classes] = False
@@ -96,11 +106,22 @@ class Search:
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
         caps = [(c, int(c @ sub.start)) for c in local[:goal]]
-        return Part(sub, compose(local, goal, sub.upper - sub.lower), caps)
+        return Part(sub, self._objective(local, goal), caps)
+
+    def _objective(self, local: list[np.ndarray], goal: int) -> np.ndarray:
+        """A goal, and so little of those later ones that lie on people's own columns that they decide between equals.
+
+        What is kept need not be won back. Goals on columns of nobody (budget shortfalls) make parts hard to close.
+        """
+        objective = local[goal].astype(float)
+        for later in self.personal[self.personal > goal]:
+            objective += local[later] * (TIE * self.unit[goal] / self.largest[later])
+        return objective
 
     def solve(self, part: Part, limit: float) -> bool:
         """Solve a part; whether it was closed. Parts may be solved at the same time in several threads."""
-        answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit)
+        gap = PART_GAP if len(part.sub.columns) < self.program.n_columns else 0.0
+        answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=gap)
         part.x = answer.x
         part.work = answer.work
         return answer.optimal
@@ -111,9 +132,7 @@ class Search:
             return False
         x = self.x.copy()
         x[part.sub.columns] += part.x - part.sub.start
-        if self.offer(x, phase):
-            return True
-        # Parts solved at once have each moved the helpers that they share: fit these to what both have done.
+        # Parts solved at once have each moved the helpers that they share, and those of later goals stand anywhere.
         settled = self.settle(self.program, x)
         return settled is not None and self.offer(settled, phase)
 

@@ -12,9 +12,6 @@ from scipy import sparse
 from rotation_planner.engines.options import Budget
 from rotation_planner.program.program import INF, Program
 
-OBJECTIVE_LIMIT = 10**10
-"""Largest range of a composed objective; beyond it floating-point bounds inside the solver lose their meaning."""
-
 
 @dataclass(frozen=True)
 class Sub:
@@ -156,28 +153,3 @@ def solve_sub(
     return Solved(
         np.array(response.solution, dtype=np.int64), bound, optimal=status == cp_model.OPTIMAL and gap == 0.0
     )
-
-
-def compose(goals: list[np.ndarray], first: int, spread: np.ndarray) -> np.ndarray:
-    """A goal, with as many of those after it as still fit, each weighted so that it never outweighs those before.
-
-    Parameters
-    ----------
-    goals : list of int64 array
-        Coefficients to be minimised, most important first.
-    first : int
-        The goal that leads.
-    spread : int64 array
-        Upper minus lower bound of each column.
-    """
-    total = goals[first].copy()
-    reach = int(np.abs(total) @ spread)
-    for later in goals[first + 1 :]:
-        room = int(np.abs(later) @ spread) + 1
-        if room == 1:
-            continue
-        if reach * room + room > OBJECTIVE_LIMIT:
-            break
-        total = total * room + later
-        reach = reach * room + room
-    return total
