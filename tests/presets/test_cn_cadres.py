@@ -83,7 +83,7 @@ def test_county_teams_and_grass_roots() -> None:
 
 def test_who_is_unmet_and_by_how_much() -> None:
     assert reached("cn_2023") == {
-        # Back in 2029: two main classes, 300 of 550 hours (455 per mille missing) or 40 of 66 days (394), which is nearer.
+        # Back in 2029: two main classes, 300 of 550 hours (455 per mille missing) or 40 of 66 days (394, nearer).
         ("five_years", "absent", "horizon"): (66, 40),
         # On leave in May and June 2027: online 50 of 90 hours is nearer than no day of 12.
         ("yearly", "away", "2027"): (90, 50),

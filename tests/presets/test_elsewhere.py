@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 import rotation_planner as rp
-from rotation_planner.domain.people import Cadre, Record
+from rotation_planner.domain.people import Cadre, Event, Record
 from rotation_planner.domain.policy import CourseSelector
 from rotation_planner.domain.table import Table
 from tests.presets.worked import attending, due, exempt, left, per_mille, reached, scenario, went
@@ -71,6 +71,15 @@ def test_teachers_day_of_the_first_year() -> None:
         moved = of.with_tables(cadres=Table.of(Cadre, cadres))
         found = left(attending(moved, ("sun", "second_part-2029-04-13")).unmet, "new_teachers")
         assert [v for k, v in found.items() if k[1] == "sun"] == [(120, got)]
+
+
+def test_teachers_who_leave_late_in_the_first_year_owe_it_in_full() -> None:
+    of = scenario("cn_teachers_360h")
+    for leaves, dues in ((dt.date(2027, 2, 27), [(120, 0)]), (dt.date(2027, 2, 23), [])):  # 362 and 358 of 365 days
+        cadres = [c.model_copy(update={"entered": dt.date(2026, 3, 2)}) if c.id == "sun" else c for c in of["cadres"]]
+        events = [*of["events"], Event(cadre="sun", kind="retirement", date=leaves)]
+        moved = of.with_tables(cadres=Table.of(Cadre, cadres), events=Table.of(Event, events))
+        assert [v for k, v in left(attending(moved).unmet, "new_teachers").items() if k[1] == "sun"] == dues
 
 
 # --- physicians: class I 5 to 10, class II 15 to 20, 25 together

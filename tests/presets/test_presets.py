@@ -96,6 +96,13 @@ def test_command_lists_and_writes(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["tables.xlsx", "tables.json", "tables"])
+def test_written_and_read_without_loss(name: str, kind: str, tmp_path: Path) -> None:
+    rp.save(scenario(name), tmp_path / kind)
+    assert rp.load(tmp_path / kind) == scenario(name)
+
+
 def test_cn_presets_fit_a_generated_office() -> None:
     office = rp.generate("district", cadres=60, seed=3)
     for policy in (

@@ -9,8 +9,23 @@ import pytest
 
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.policy import CourseSelector, Total
-from rotation_planner.verify import verify
-from tests.rules.tiny import Cadre, Event, View, built, course, day, duty_misses, record, rows_of, session, tiny
+from rotation_planner.verify import total, verify
+from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.findings import Findings
+from tests.rules.tiny import (
+    Cadre,
+    Event,
+    View,
+    built,
+    course,
+    day,
+    duty_misses,
+    record,
+    rows_of,
+    session,
+    tiny,
+    views,
+)
 
 COURSES = [
     course("k", hours=30, days=3), course("z", hours=10, days=6), course("idle", hours=0, days=2),
@@ -96,6 +111,35 @@ def test_part_of_a_window_in_both_measures(leaves: Any, told: list[tuple[int, in
     s = scenario(rule(min_service_months=0), events=gone)
     assert [(u.required, u.achieved) for u in verify(s, Plan.empty()).unmet] == told
     assert len(rows_of(built(s), "total")) == len(rows_of(built(s), "total.other")) == len(told)
+
+
+def facts_of(s: Any, *attended: str) -> Facts:
+    return next(Facts(s, v.plan) for v in views(built(s)) if set(v.sessions_of("a")) == set(attended))
+
+
+def test_what_the_records_settle_in_either_measure_is_not_open() -> None:
+    # Twelve days on record; the plan brings the hours too, which does not open what was settled.
+    past = [record("a", "old", day(1, d), 10) for d in (1, 2, 3)]
+    s = scenario(rule(), records=past)
+    (met,) = total.check(s.policy.rules[0], facts_of(s, "s"), Findings())
+    assert (met.required, met.history, met.open) == (10, 12, False)
+    s = scenario(rule(), records=past[:2])
+    (owed,) = total.check(s.policy.rules[0], facts_of(s, "s"), Findings())
+    assert (owed.required, owed.history, owed.achieved, owed.open) == (10, 8, 11, True)
+
+
+@pytest.mark.parametrize(("fields", "served"), [
+    ({}, {"s", "t", "i"}),
+    ({"or_which": CourseSelector(courses=("web",))}, {"s", "t", "w"}),
+    ({"which": CourseSelector(courses=("k",)), "or_which": CourseSelector(courses=("idle",))}, {"s", "i"}),
+])
+def test_a_session_serves_in_either_measure(fields: dict[str, Any], served: set[str]) -> None:
+    s = scenario(rule(**fields))
+    of, b = s.policy.rules[0], built(s)
+    facts = facts_of(s, *"stiw")
+    (due,) = total.check(of, facts, Findings())
+    assert {a.run.id for a in facts.by_cadre["a"] if total.serves(of, due, a.run)} == served
+    assert {b.model.candidates.sessions.ids[k] for k in b.model.candidates.session[b.model.useful]} == served
 
 
 def test_windows_that_end_after_the_horizon_are_booked_in_either() -> None:
