@@ -1,6 +1,6 @@
 """Why a duty is unmet: codes and counts, read off the program at the plan's point.
 
-``no_candidate``: no session could serve the duty at all; the cadre's exclusions are counted by reason.
+``no_candidate``: no session could serve the duty, or none beside those attended; the cadre's exclusions are counted.
 ``blocked``: each session that could serve it would break a limit; the limits are counted.
 ``outweighed``: some session could take the cadre as the plan stands, or something that counts against the duty and is
 not settled could be given up, but a goal or duty of more weight speaks against.
@@ -40,14 +40,14 @@ def explain(candidates: Candidates, program: Program, x: np.ndarray, unmet: tupl
     blocks = _Blocks(candidates, program, x, attend, np.unique(np.concatenate([np.zeros(0, np.int64), *empty])))
     against = _Against(program, x)
     out = []
-    for u, columns, open_ in zip(unmet, serving, empty, strict=True):
+    for u, open_ in zip(unmet, empty, strict=True):
         reason: ReasonCode
         freed, settled = against.count(rows.get((u.duty, u.subject)))
         if freed:
             reason, detail = "outweighed", {program.goals[0].name: freed}
-        elif settled and not len(columns):
+        elif settled and not len(open_):
             reason, detail = "blocked", {"commitments": settled}
-        elif not len(columns):
+        elif not len(open_):
             cadre = position.get(u.subject[0])
             counts = {} if cadre is None else {k: int(v[cadre]) for k, v in candidates.excluded.items() if v[cadre]}
             reason, detail = "no_candidate", counts

@@ -10,7 +10,7 @@ import rotation_planner as rp
 from rotation_planner.domain.people import Cadre, Event, Record
 from rotation_planner.domain.policy import CourseSelector
 from rotation_planner.domain.table import Table
-from tests.presets.worked import attending, due, exempt, left, per_mille, reached, scenario, went
+from tests.presets.worked import attending, due, exempt, left, per_mille, reached, scenario, solved, went
 
 NOT_YET = "due after the horizon: not yet due"
 SHORT = "not served long enough"
@@ -61,6 +61,14 @@ def test_teachers_who_is_unmet() -> None:
         ("new_teachers", "sun", "2028-05-01/2029-04-30"): 600,
     }
     assert went("cn_teachers_360h", "sun")[0] == "second_part-2029-04-13"
+
+
+def test_teachers_who_attend_all_there_is_lack_candidates() -> None:
+    reasons = {(u.duty, u.subject[0]): (u.reason, dict(u.detail)) for u in solved("cn_teachers_360h").unmet}
+    # li: three summers, the winter and the second part of 2029 come after the end of service; the five other parts are
+    # for new teachers.
+    assert reasons["five_years", "li"] == ("no_candidate", {"retired": 5, "category": 5})
+    assert reasons["new_teachers", "sun"][0] == "no_candidate"
 
 
 def test_teachers_day_of_the_first_year() -> None:

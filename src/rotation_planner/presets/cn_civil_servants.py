@@ -70,8 +70,8 @@ def policy(
 
     Notes
     -----
-    Levels of the in-service rules are those of the first day of service in the horizon: whoever is promoted later is
-    still counted with the level held then.
+    The five years are the horizon, which therefore should have five. Levels of the in-service rules are those of the
+    first day of service in the horizon: whoever is promoted later is still counted with the level held then.
     """
     rules = [
         *LIMITS, induction(who), on_appointment(who, section, county, months_before),

@@ -47,9 +47,9 @@ def policy(
 
     Notes
     -----
-    The five years are the horizon. Who serves only part of them owes a part by days of service; who serves less than
-    twelve months owes nothing. The hours of new teachers are due in full, for everybody whose first year ends in the
-    horizon; records of it count, also from before the horizon.
+    The five years are the horizon, which therefore should have five. Who serves only part of them owes a part by
+    days of service; who serves less than twelve months owes nothing. The hours of new teachers are due in full, for
+    everybody whose first year ends in the horizon; records of it count, also from before the horizon.
     """
     return Policy(
         rules=(
