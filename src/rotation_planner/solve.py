@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from dataclasses import replace
@@ -94,7 +95,9 @@ def solve(
         built = model.build(candidates)
         afterwards = max(0.3, AFTERWARDS * (time.monotonic() - began))
         tell("construct", candidates=len(candidates))
-        point, constructed = _starting_point(built, start, began + CONSTRUCT_SHARE * time_limit)
+        # Under a work limit nothing may hang on the clock.
+        until = began + CONSTRUCT_SHARE * time_limit if work_limit is None else math.inf
+        point, constructed = _starting_point(built, start, until)
         chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
         spent = time.monotonic() - began
         options = Options(

@@ -47,7 +47,10 @@ def found(scenario: Scenario) -> list[tuple[str, str, str, str]]:
     return sorted((d.code, d.table, d.column, d.severity) for d in check(scenario))
 
 
-SOUND = (decision(course="T"), decision(session="t", target="top"), decision(course="M", cadre="a"), decision("top", session="m"))
+SOUND = (
+    decision(course="T"), decision(session="t", target="top"), decision(course="M", cadre="a"),
+    decision("top", session="m"),
+)
 
 
 def test_nothing_is_wrong() -> None:
