@@ -1,0 +1,39 @@
+"""The benchmark of rules knows every kind, and its page is made from its figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import rules
+from benchmarks.rule_cases import CASES, Case
+from rotation_planner.check import check
+from rotation_planner.generate import generate_with_plan
+from rotation_planner.rules import BY_KIND
+
+
+def test_every_kind_has_a_case() -> None:
+    assert {case.kind for case in CASES} == set(BY_KIND)
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_two_differ_in_the_rule_only(case: Case) -> None:
+    county, _ = generate_with_plan("county", 100, 1)
+    without, ruled = case.both(county)
+    assert county in (without, ruled)
+    assert {r.kind for r in without.policy.rules} ^ {r.kind for r in ruled.policy.rules} <= {case.kind}
+    assert without.policy != ruled.policy
+    assert not [d for d in check(ruled) if d.severity == "error"]
+
+
+def test_a_rule_is_measured() -> None:
+    county, plan = generate_with_plan("county", 100, 1)
+    without, ruled = (rules.best(s, plan, 1) for s in Case("call_ups").both(county))
+    assert without["rows"] < ruled["rows"]
+    assert without["columns"] == ruled["columns"]
+
+
+def test_the_page_is_made_from_the_figures() -> None:
+    made = rules.page(rules.read(rules.BUILT), rules.read(rules.SOLVED))
+    assert rules.PAGE.read_text(encoding="utf-8") == made
+    assert {row["case"] for row in rules.read(rules.BUILT)} == {case.name for case in CASES}
