@@ -67,15 +67,15 @@ class Case:
         return self.name.partition(" ")[0]
 
     def both(self, county: Scenario) -> tuple[Scenario, Scenario]:
-        """The county without the rule, and with it."""
+        """The county without the rule, and with it; what only the rule reads is there in both."""
         own = [r for r in county.policy.rules if r.kind == self.kind]
         bare = _under(county, [r for r in county.policy.rules if r.kind != self.kind])
         if not self.rules:
             return bare, county
         base = county if self.instead or not own else bare
         rest = bare.policy.rules if self.instead else base.policy.rules
-        full = _with_overlaps(base) if "stated" in self.name else _with_tables(base, self.kind)
-        return base, _under(full, [*rest, *self.rules])
+        base = _with_overlaps(base) if "stated" in self.name else _with_tables(base, self.kind)
+        return base, _under(base, [*rest, *self.rules])
 
 
 def _under(scenario: Scenario, rules: Iterable[Any]) -> Scenario:
@@ -98,8 +98,8 @@ OTHER = (
 ADDED = (
     Case("long_training", (LongTraining(min_days=20),)),
     Case("theory_first", (TheoryFirst(),)),
-    Case("course_content", (CourseContent(subject_kinds=PARTY, per_mille=700, which=THEORY),)),
-    Case("institution_content", (InstitutionContent(part="interactive", per_mille=300),)),
+    Case("course_content", (CourseContent(subject_kinds=PARTY, per_mille=860, which=THEORY),)),
+    Case("institution_content", (InstitutionContent(part="interactive", per_mille=310),)),
     Case("cadre_content", (CadreContent(subject_kinds=PARTY, per_mille=400),)),
     Case("sure_attendance", (SureAttendance(which=FULL_TIME, by=dt.date(2029, 12, 31)),)),
     Case("approval", (Approval(),)),
@@ -125,6 +125,10 @@ def _with_tables(scenario: Scenario, kind: str) -> Scenario:
     }
     if kind not in makers:
         return scenario
+    if kind == "approval":  # in the county nobody is called up from above but those managed there
+        top = next(a.id for a in scenario["authorities"] if a.parent is None)
+        courses = [c.model_copy(update={"owner": top}) for c in scenario["courses"]]
+        scenario = scenario.with_tables(courses=Table.of(type(courses[0]), courses))
     rows = makers[kind](scenario)
     table = rows[0].TABLE
     return scenario.with_tables(**{table: Table.of(type(rows[0]), [*scenario[table], *rows])})
