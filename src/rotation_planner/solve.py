@@ -18,7 +18,7 @@ from rotation_planner.compile.forecast import EXACT_CANDIDATES
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.engines import Options, Outcome, construct, graceful, run
+from rotation_planner.engines import Guide, Options, Outcome, construct, graceful, run
 from rotation_planner.engines.supervise import tree_memory_mb
 from rotation_planner.explain import explain
 from rotation_planner.io.checksum import checksum
@@ -28,7 +28,9 @@ from rotation_planner.verify import Verification, verify
 
 CONSTRUCT_PASSES = 8
 """Passes of that construction, each a few seconds for a county."""
-CONSTRUCT_SHARE = 0.3
+PASSES_SHARE = 0.4
+"""Part of the construction's time after which no further pass begins; the rest is for the guided plan."""
+CONSTRUCT_SHARE = 0.35
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
 """Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""
@@ -97,7 +99,7 @@ def solve(
         tell("construct", candidates=len(candidates))
         # Under a work limit nothing may hang on the clock.
         until = began + CONSTRUCT_SHARE * time_limit if work_limit is None else math.inf
-        point, constructed = _starting_point(built, start, until)
+        point, constructed = _starting_point(built, start, until, seed)
         chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
         spent = time.monotonic() - began
         options = Options(
@@ -155,7 +157,7 @@ def library_version() -> str:
         return "0"
 
 
-def _starting_point(built: model.Built, start: Plan | None, until: float) -> tuple[np.ndarray, bool]:
+def _starting_point(built: model.Built, start: Plan | None, until: float, seed: int) -> tuple[np.ndarray, bool]:
     """The best of: a given plan, a constructed one, only what is committed; and whether it is more than the last.
 
     What is committed alone is always feasible, since duties may be missed.
@@ -164,15 +166,18 @@ def _starting_point(built: model.Built, start: Plan | None, until: float) -> tup
     points = [empty] if built.program.feasible(empty) else [model.committed_point(built)]
     if start is not None:
         points.append(model.to_point(built, start, strict=False))
-    built_up = construct(built.program, points[0], until, CONSTRUCT_PASSES)
+    now = time.monotonic()
+    built_up = construct(built.program, points[0], now + PASSES_SHARE * (until - now), CONSTRUCT_PASSES)
     points.append(model.complete(built, built_up, choose_study=True))
+    guide = Guide(built.program, points[0], until, lambda x: model.complete(built, x, choose_study=True))
+    points.append(guide.first())
     signs = [-1 if g.maximise else 1 for g in built.program.goals]
 
     def key(point: np.ndarray) -> list[int]:
         return [s * v for s, v in zip(signs, built.program.goal_values(point), strict=True)]
 
     best = min((p for p in points if built.program.feasible(p)), key=key)
-    return best, best is not points[0]
+    return guide.again(best, seed), best is not points[0]
 
 
 def _goals(program: Program, outcome: Outcome) -> tuple[GoalValue, ...]:

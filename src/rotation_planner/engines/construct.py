@@ -41,7 +41,7 @@ def construct(program: Program, x: np.ndarray, until: float, passes: int = 1) ->
         A point with attendances, classes and the personal shortfalls that follow; other helper columns are to be
         completed by whoever knows them.
     """
-    work = _Construction(program, x)
+    work = Construction(program, x)
     rank = np.ones(program.n_rows)
     best, least = x, np.inf
     for _ in range(passes):
@@ -56,7 +56,15 @@ def construct(program: Program, x: np.ndarray, until: float, passes: int = 1) ->
     return best
 
 
-class _Construction:
+class Construction:
+    """A program made ready to be filled, again and again.
+
+    Parameters
+    ----------
+    program, x
+        As for ``construct``.
+    """
+
     def __init__(self, program: Program, x: np.ndarray) -> None:
         self.program = program
         self.x = x
@@ -77,9 +85,11 @@ class _Construction:
         """Start from a point, with a rank for every duty."""
         self.x = x.copy()
         self.rank = rank
-        self.lack = self.first_lack.copy()
         self.future = self.offered.copy()
         self.activity = self.program.matrix @ self.x
+        bare = self.x.copy()
+        bare[self.short[1]] = 0
+        self.lack = np.where(self.rate > 0, np.maximum(0, self.program.low - self.program.matrix @ bare), 0)
 
     def missed(self) -> float:
         """What the personal duties still lack, in the first goal."""
@@ -97,11 +107,8 @@ class _Construction:
         self.short = part.row[short], part.col[short], part.data[short]
         # Coupling duties (floors) follow from spending; only personal ones say who should come.
         self.rate[row_owner(program) < 0] = 0.0
-        bare = self.x.copy()
-        bare[part.col[short]] = 0
         served = part.data * (self.rate[part.row] > 0) * np.isin(part.col, self.attend)
         self.offered = np.bincount(part.row, weights=np.maximum(served, 0), minlength=program.n_rows)
-        self.first_lack = np.where(self.rate > 0, np.maximum(0, program.low - program.matrix @ bare), 0)
 
     def _sizes(self) -> None:
         """Smallest and largest class of each session, read off the rows that tie heads to classes."""
@@ -135,8 +142,11 @@ class _Construction:
             if program.low[r] > -INF:
                 self.least[s] = max(self.least[s], size)
 
-    def run(self, until: float) -> np.ndarray:
-        for s in np.argsort(self.program.hint_time, kind="stable").tolist():
+    def run(self, until: float, sessions: np.ndarray | None = None, wish: np.ndarray | None = None) -> np.ndarray:
+        """Offer sessions, by default all; with wishes (0 to 1 per column) only to those who wish, the keenest first."""
+        self.wish = wish
+        order = np.argsort(self.program.hint_time, kind="stable")
+        for s in (order if sessions is None else order[sessions[order]]).tolist():
             if time.monotonic() > until:
                 break
             self._offer(s)
@@ -150,6 +160,8 @@ class _Construction:
         free = self.of_session[s]
         free = free[(self.x[free] == 0) & (self.program.upper[free] > 0)]
         gains = self._gains(free)
+        if self.wish is not None:
+            gains = np.where(gains > 0, self.wish[free], 0.0)
         here = self.csc[:, self.of_session[s]].tocoo()
         np.subtract.at(self.future, here.row, np.maximum(here.data, 0) * (self.rate[here.row] > 0))
         wanted = free[np.argsort(-gains, kind="stable")][: int((gains > 0).sum())]

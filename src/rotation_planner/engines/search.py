@@ -68,9 +68,10 @@ class Search:
         nobody = program.owner < 0
         nobody[self.classes] = False
         self.helpers = np.flatnonzero(nobody)
-        self._set(x)
+        self.move(x)
 
-    def _set(self, x: np.ndarray) -> None:
+    def move(self, x: np.ndarray) -> None:
+        """Go on from another point, feasible or not."""
         self.x = x
         self.activity = self.program.matrix @ x
         self.value = tuple(int(c @ x) for c in self.goals)
@@ -80,7 +81,7 @@ class Search:
         value = tuple(int(c @ x) for c in self.goals)
         if value >= self.value or not self.program.feasible(x):
             return False
-        self._set(x)
+        self.move(x)
         self.report(phase, self)
         return True
 
