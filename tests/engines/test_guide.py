@@ -44,7 +44,7 @@ def test_planning_again_makes_a_single_pass_better_and_the_same_seed_gives_the_s
 
 
 def test_without_time_nothing_is_planned_and_nothing_is_lost() -> None:
-    built, empty = small()
+    _, empty = small()
     late = guide(-1)
     assert np.array_equal(late.first(), empty)
     x = guide(60).first()

@@ -56,7 +56,7 @@ class Guide:
         self.rank = np.ones(program.n_rows)
         self.everybody = np.arange(len(program.hint_group))
         self.sessions = np.arange(len(self.search.classes))
-        self.day = program.hint_time - program.hint_time.min(initial=0)
+        self.day = program.hint_time - (program.hint_time.min() if len(program.hint_time) else 0)
         self.objective = self.search.goals[0] + self._price()
 
     def first(self) -> np.ndarray:
