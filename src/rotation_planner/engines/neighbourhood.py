@@ -15,6 +15,8 @@ from rotation_planner.engines.search import Search
 from rotation_planner.program.program import INF
 
 NOBODY = np.zeros(0, np.int64)
+CLASS = 70
+"""People looked at to make a class."""
 WISHES = 6
 """Sessions of one loser that are cleared at a time."""
 
@@ -105,6 +107,24 @@ def in_the_way(search: Search, g: int, size: int) -> Neighbourhood:
     )
 
 
+def gather(search: Search, g: int, size: int) -> Neighbourhood:
+    """Somebody who loses, one session that would help, and enough of those it is for to make a class of it."""
+    chosen = _losers(search, g, 1)
+    if not len(chosen):
+        return anybody(search, g, size)
+    program, own = search.program, search.owned.columns(chosen)
+    losing = own[(search.goals[g][own] > 0) & (search.x[own] > program.lower[own])]
+    rows = np.unique(search.csc[:, losing].indices)
+    served = np.intersect1d(program.matrix[rows].indices, own)
+    helps = served[(search.session_of[served] >= 0) & (search.x[served] == 0)]
+    if not len(helps):
+        return anybody(search, g, size)
+    session = search.session_of[search.rng.choice(helps)]
+    could = program.owner[search.attend[search.session == session]]
+    company = _some(search, could, max(size, CLASS))
+    return Neighbourhood(np.union1d(chosen, company), np.array([session]))
+
+
 def together(search: Search, g: int, size: int) -> Neighbourhood:
     """All people of a few sessions, so that a class can close, open or move."""
     running = np.flatnonzero(search.x[search.classes] > 0)
@@ -129,5 +149,5 @@ def anybody(search: Search, _g: int, size: int) -> Neighbourhood:
 
 
 IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, anybody)
-OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals)
+OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals, gather)
 """Kinds for a stretch of time, and for the whole horizon; ``improve`` learns which pay."""
