@@ -1,4 +1,4 @@
-"""Ctrl-C ends the search, not the program: the best plan so far is still to be verified and handed out."""
+"""A signal ends the search, not the program: the best plan so far is still to be verified and handed out."""
 
 from __future__ import annotations
 
@@ -8,28 +8,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What asks for an end, as far as the system knows it."""
+
+
+class Asked(threading.Event):
+    """Set once a signal has asked for an end.
+
+    Attributes
+    ----------
+    held : bool
+        While True the first signal only sets the event; otherwise, and from the second on, it raises KeyboardInterrupt.
+    """
+
+    held = False
+
+    def ask(self, signum: int, frame: FrameType | None) -> None:
+        """Take a signal."""
+        again = self.is_set()
+        self.set()
+        if again or not self.held:
+            signal.default_int_handler(signum, frame)
+
 
 @contextmanager
-def graceful() -> Iterator[threading.Event]:
-    """Within it, the first SIGINT sets the event instead of raising at some arbitrary line; the second raises.
+def graceful(held: bool = False) -> Iterator[Asked]:
+    """Within it SIGINT, SIGTERM and SIGHUP ask for an end, and what is done can be finished.
 
-    Outside the main thread, or where SIGINT is ignored or handled elsewhere, nothing changes.
+    Signals that are ignored or handled elsewhere are left alone; outside the main thread all are.
     """
-    asked = threading.Event()
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
+    asked = Asked()
+    asked.held = held
+    if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-
-    def ask(signum: int, frame: FrameType | None) -> None:
-        if asked.is_set():
-            signal.default_int_handler(signum, frame)
-        asked.set()
-
-    signal.signal(signal.SIGINT, ask)
+    numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+    defaults = {n: h for n in numbers if (h := signal.getsignal(n)) in (signal.SIG_DFL, signal.default_int_handler)}
+    for number in defaults:
+        signal.signal(number, asked.ask)
     try:
         yield asked
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in defaults.items():
+            signal.signal(number, handler)
