@@ -9,40 +9,12 @@ In formulas (a goal to be minimised; for one to be maximised everything is done 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from rotation_planner.program.exact import dot, reduced
 from rotation_planner.program.implied import implied_bounds
+from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF, Program
-
-
-@dataclass(frozen=True, eq=False)
-class Prices:
-    """Integer prices over a common denominator.
-
-    Attributes
-    ----------
-    rows : int64 array
-        Priced rows of the program, ascending; all others have the price 0.
-    values : int64 array
-        Numerators of their prices; positive: the lower side is used, negative: the upper one.
-    caps : int64 array, one per earlier goal
-        Numerators of what a unit of each earlier goal costs; never negative.
-    denominator : int
-        At least 1.
-    """
-
-    rows: np.ndarray
-    values: np.ndarray
-    caps: np.ndarray
-    denominator: int = 1
-
-    @classmethod
-    def none(cls, goal: int) -> Prices:
-        """No prices for a goal (by its position): they prove what the bounds of the columns alone do."""
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(goal, np.int64))
 
 
 def proved_bound(program: Program, goal: int, caps: tuple[int, ...], prices: Prices) -> int:

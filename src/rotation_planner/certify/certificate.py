@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.certify.bound import Prices, proved_bound
+from rotation_planner.certify.bound import proved_bound
+from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import Program
 
 

@@ -13,11 +13,11 @@ from typing import Any, cast
 import numpy as np
 from pydantic import ValidationError
 
-from rotation_planner.certify.bound import Prices
 from rotation_planner.certify.certificate import Certificate, Statement
 from rotation_planner.domain.base import Strict
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.io.atomic import write_file
+from rotation_planner.program.prices import Prices
 
 FORMAT = "rotation-planner certificate 1"
 STATED, PRICES = "certificate.json", "certificate.npz"
