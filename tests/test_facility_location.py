@@ -24,6 +24,8 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.teaching import Course, Institution, Session
 from rotation_planner.result import Result
 
+pytestmark = pytest.mark.clock
+
 SCALE = 100_000
 """Files have at most five decimals: one yuan of the scenario is 0.00001 of the file's unit."""
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture(scope="module")
 def text(root: Path) -> str:

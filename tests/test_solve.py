@@ -19,6 +19,8 @@ from rotation_planner.domain.teaching import Course, Institution, Session
 from rotation_planner.replan import freeze
 from rotation_planner.result import Progress, Result
 
+pytestmark = pytest.mark.clock
+
 LIMIT_S = 6.0
 RULES = (ClassSize(), OnePlace(), UnitRelease(), Commitments(), Coverage(key_factor=1))
 
