@@ -24,7 +24,7 @@ class Progress:
     Attributes
     ----------
     phase : str
-        ``compile``, ``construct``, ``master``, ``place``, ``improve``, ``exact`` or ``verify``.
+        ``compile``, ``construct``, ``master``, ``place``, ``improve``, ``exact``, ``prices`` or ``verify``.
     elapsed_s : float
         Seconds since the run began.
     goal : str or None
@@ -111,6 +111,7 @@ class Result:
     stopped: str = ""
     why: str = ""
     verification: Any = field(default=None, repr=False)
+    certificate: Any = field(default=None, repr=False)
 
     def require_plan(self) -> Plan:
         """The plan.

@@ -6,7 +6,6 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from rotation_planner.checkpoint import Origin, of_point, point_of, read_checkpo
 from rotation_planner.compile import compile_candidates
 from rotation_planner.compile.forecast import EXACT_CANDIDATES, forecast
 from rotation_planner.domain.errors import InternalError
-from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
+from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Guide, Options, Outcome, construct, graceful, run
 from rotation_planner.engines.supervise import sources_of, tree_memory_mb
@@ -27,6 +26,7 @@ from rotation_planner.explain import explain
 from rotation_planner.io.checksum import checksum
 from rotation_planner.memory import room, shortage
 from rotation_planner.program import Program
+from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
 from rotation_planner.result import OnProgress, Result
 from rotation_planner.verify import Verification, verify
 
@@ -187,19 +187,29 @@ def solve(
             bounds = built.program.trivial_bounds()
             outcome = Outcome(best, bounds, sources_of(built.program, bounds), stopped)
         else:
+            left = time_limit - so_far.elapsed_s - afterwards
             options = Options(
-                engine=chosen, time_limit=max(0.1, time_limit - so_far.elapsed_s - afterwards), work_limit=work_limit,
+                engine=chosen, time_limit=max(0.1, (1 - PRICES_SHARE) * left), work_limit=work_limit,
                 workers=workers, seed=seed, memory_limit_mb=place.mb, gap=gap, master=not constructed,
             )
             so_far.searching(work_limit)
             outcome = run(built.program, best, options, so_far.event, stop, so_far.keep)
-        so_far.phase("verify")
         # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be.
         x = model.complete(built, outcome.x)
         if not built.program.feasible(x):
             raise InternalError("helpers completed after the search break the program")
+        values, limits = built.program.goal_values(x), None
+        if outcome.stopped in ("time", "work", "crash"):
+            so_far.phase("prices")
+            left = time_limit - so_far.elapsed_s - afterwards
+            limits = Options(
+                time_limit=left, work_limit=None if work_limit is None else PRICES_SHARE * work_limit, workers=workers,
+                memory_limit_mb=place.mb,
+            )
+        certificate = prove(built.program, values, outcome.bounds, origin, limits, stop)
+        so_far.phase("verify")
         plan, verification = checked(x)
-        goals = _goals(built.program, replace(outcome, x=x))
+        goals = proven_goals(built.program, values, outcome.bounds, certificate)
         return Result(
             status="optimal" if all(g.bound == g.value for g in goals) else "feasible",
             plan=plan,
@@ -211,6 +221,7 @@ def solve(
             seed=seed,
             stopped=outcome.stopped,
             verification=verification,
+            certificate=certificate,
         )
 
 
@@ -256,14 +267,6 @@ def _starting_point(
     assert so_far.best is not None
     found(guide.again(so_far.best, seed))
     return so_far.best is not empty
-
-
-def _goals(program: Program, outcome: Outcome) -> tuple[GoalValue, ...]:
-    values = program.goal_values(outcome.x)
-    return tuple(
-        GoalValue(g.name, v, b, gap_of(v, b, g.scale), source)
-        for g, v, b, source in zip(program.goals, values, outcome.bounds, outcome.sources, strict=True)
-    )
 
 
 def _confirm(plan: Plan, verification: Verification, program: Program, x: np.ndarray) -> None:

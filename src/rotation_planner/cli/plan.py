@@ -162,7 +162,8 @@ def _object(status: str, result: rp.Result | None, seed: int) -> dict[str, Any]:
     return {
         "status": status,
         "goals": [
-            {"name": g.name, "value": g.value, "bound": g.bound, "gap": g.gap, "bound_source": g.bound_source}
+            {"name": g.name, "value": g.value, "bound": g.bound, "gap": g.gap, "bound_source": g.bound_source,
+             "certified_bound": g.certified_bound}
             for g in goals
         ],
         "unmet": len(result.unmet) if result is not None else None,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rotation_planner.certify import Certificate, read_certificate, write_certificate
+from rotation_planner.certify.file import PRICES, STATED
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.io import load, save
@@ -17,8 +19,9 @@ from rotation_planner.report.workbook import write_workbook
 from rotation_planner.result import Result
 from rotation_planner.verify import verify
 
-FILES = ("plan.json", "scenario.json.gz", "plan.xlsx", "verification.json")
-"""Files of an output folder: the plan and its provenance, what was planned, the plan for people, the check."""
+FILES = ("plan.json", "scenario.json.gz", "plan.xlsx", "verification.json", STATED, PRICES)
+"""Files of an output folder: the plan and its provenance, what was planned, the plan for people, the check, and the
+certificate: what is stated and the prices that prove it."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,13 @@ class Output:
         """The scenario that was planned."""
         return load(self.folder / "scenario.json.gz")
 
+    def certificate(self) -> Certificate | None:
+        """The certificate, if there is one."""
+        return read_certificate(self.folder)
+
 
 def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None:
-    """Write plan, scenario, workbook and verification.
+    """Write plan, scenario, workbook, verification, and the certificate if the result has one.
 
     Everything is written beside the folder first and renamed at the end, so that a reader sees the whole old output
     or the whole new one.
@@ -79,6 +86,8 @@ def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None
         write_workbook(fresh / "plan.xlsx", scenario, result, verification)
         text = json.dumps(verification.to_json(), ensure_ascii=False, indent=1)
         (fresh / "verification.json").write_text(text + "\n", encoding="utf-8")
+        if result.certificate is not None:
+            write_certificate(fresh, result.certificate)
         if target.exists():
             target.rename(stale)  # a folder cannot be renamed onto one that is not empty
         fresh.rename(target)
