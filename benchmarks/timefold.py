@@ -43,7 +43,7 @@ def compiled(folder: Path) -> str:
         If something that this needs is missing.
     """
     if shutil.which("javac") is None:
-        raise NoJavaError("javac is not there: scripts/system-needs installs it")
+        raise NoJavaError("javac is not there: scripts/bench-needs installs it")
     try:
         jars = importlib.resources.files("timefold.solver.jars")
     except ModuleNotFoundError as error:
