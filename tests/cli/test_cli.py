@@ -21,6 +21,8 @@ from rotation_planner.domain.table import Table
 from rotation_planner.report.output import FILES
 from tests.report import small
 
+pytestmark = pytest.mark.clock
+
 FIELDS = {
     "status", "goals", "unmet", "verified", "runtime_s", "peak_memory_mb", "stopped", "engine", "seed",
     "version",
@@ -321,6 +323,13 @@ def test_generate_convert_and_template(tmp_path: Path) -> None:
     assert run("generate", "district", "-o", tmp_path / "in").exit_code == 2
     assert run("generate", "district", "--broken", "no such defect", "-o", tmp_path / "x").exit_code == 2
     assert run("generate", "village", "-o", tmp_path / "x").exit_code == 2
+    assert run("generate", "district", "--no-armed-forces", "-o", tmp_path / "x").exit_code == 2
+    assert run("generate", "civil-service", "--organisation", "Nobody", "-o", tmp_path / "x").exit_code == 2
+    assert run("generate", "civil-service", "--broken", "no_beds", "-o", tmp_path / "x").exit_code == 2
+    asked = ("--organisation", "Coal Authority", "--tightness", "loose", "--no-armed-forces", "--seed", "4")
+    assert run("generate", "civil-service", *asked, "-o", tmp_path / "coal").exit_code == 0
+    coal = rp.civil_service("Coal Authority", seed=4, tightness="loose", armed_forces=False)
+    assert rp.load(tmp_path / "coal") == coal
     assert run("template", tmp_path / "empty.xlsx").exit_code == 0
     assert run("template", tmp_path / "empty.xlsx").exit_code == 2
 
@@ -362,7 +371,7 @@ def test_a_closed_pipe_is_no_fault() -> None:
 
 
 def test_interrupt_hands_out_the_best_plan(tmp_path: Path) -> None:
-    rp.save(rp.generate("district", cadres=200, seed=2), tmp_path / "in.json")
+    rp.save(rp.generate("district", cadres=100, seed=2), tmp_path / "in.json")
     out = tmp_path / "out"
     process = subprocess.Popen(
         [sys.executable, "-m", "rotation_planner", "plan", str(tmp_path / "in.json"), "-o", str(out),
