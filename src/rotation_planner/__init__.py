@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rotation_planner.certify import certify as certify
     from rotation_planner.certify import read_certificate as read_certificate
     from rotation_planner.check import check as check
-    from rotation_planner.checkpoint import drop_checkpoint as drop_checkpoint
     from rotation_planner.clashes import clashes as clashes
     from rotation_planner.compile.forecast import forecast as forecast
     from rotation_planner.domain.checksum import scenario_sha256 as scenario_sha256
@@ -77,7 +76,6 @@ _HOME = {
     "certify": "certify",
     "read_certificate": "certify",
     "check": "check",
-    "drop_checkpoint": "checkpoint",
     "clashes": "clashes",
     "scenario_sha256": "domain.checksum",
     "Defect": "domain.errors",

@@ -108,14 +108,16 @@ class Run:
             self._tell_goals(event.get("peak_memory_mb"))
         else:
             self.phase(self._phase, event.get("peak_memory_mb"))
-        return "gap" if self.close_enough() else None
+        return self.close_enough()
 
-    def close_enough(self) -> bool:
-        """Whether every goal is proven to be as near its best as was asked for."""
+    def close_enough(self) -> str | None:
+        """``proved`` or ``gap`` if every goal is proven to be as near its best as was asked for."""
         if self._gap is None or not self._values:
-            return False
+            return None
         gaps = [self._gap_of(i) for i in range(len(self._values))]
-        return all(gap is not None and gap <= self._gap for gap in gaps)
+        if any(gap is None or gap > self._gap for gap in gaps):
+            return None
+        return "gap" if any(gaps) else "proved"
 
     def _better(self, values: tuple[int, ...]) -> bool:
         assert self._program is not None

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.io.atomic import write_file
 from rotation_planner.program import Program
 
 FORMAT = 1
@@ -71,25 +72,20 @@ def write_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
     """Put a checkpoint in the place of an earlier one; it is on the disk when this returns."""
     about = asdict(checkpoint)
     columns, values = about.pop("columns"), about.pop("values")
-    # The same name each time: what a killed run leaves half-written is written over, never read.
-    beside = file.with_name(f".{file.name}.new")
-    with beside.open("wb") as stream:
-        np.savez(stream, about=np.array(json.dumps(about)), columns=columns, values=values)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(file)
+
+    def write(fresh: Path) -> None:
+        with fresh.open("wb") as stream:
+            np.savez(stream, about=np.array(json.dumps(about)), columns=columns, values=values)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    write_file(file, write)
     if os.name == "posix":  # elsewhere folders cannot be opened
         folder = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-
-def drop_checkpoint(file: Path) -> None:
-    """Remove a checkpoint that is no longer needed, and what a killed run left beside it."""
-    file.unlink(missing_ok=True)
-    file.with_name(f".{file.name}.new").unlink(missing_ok=True)
 
 
 def read_checkpoint(file: Path, origin: Origin) -> Checkpoint:
@@ -101,7 +97,7 @@ def read_checkpoint(file: Path, origin: Origin) -> Checkpoint:
         If it is broken, or belongs to another scenario or version.
     """
     try:
-        with np.load(file, allow_pickle=False) as data:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             about = json.loads(str(data["about"]))
             found = Origin(**about.pop("origin"))
             read = Checkpoint(found, columns=data["columns"], values=data["values"], **about)

@@ -20,9 +20,10 @@ from rotation_planner.compile.forecast import EXACT_CANDIDATES, forecast
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.engines import Guide, Options, Outcome, construct, graceful, run
+from rotation_planner.engines import Guide, Options, Outcome, construct, run
 from rotation_planner.engines.supervise import sources_of, tree_memory_mb
 from rotation_planner.explain import explain
+from rotation_planner.interrupt import graceful
 from rotation_planner.io.checksum import checksum
 from rotation_planner.memory import room, shortage
 from rotation_planner.program import Program
@@ -182,7 +183,7 @@ def solve(
             stopped = "interrupt"
         best = so_far.best
         assert best is not None
-        stopped = stopped or ("gap" if so_far.close_enough() else "")
+        stopped = stopped or so_far.close_enough() or ""
         if stopped:
             bounds = built.program.trivial_bounds()
             outcome = Outcome(best, bounds, sources_of(built.program, bounds), stopped)
@@ -245,18 +246,20 @@ def _starting_point(
     empty = model.complete(built, model.committed_point(built), choose_study=True)
     if not built.program.feasible(empty):
         empty = model.committed_point(built)
-    so_far.found(empty)
+    is_first = True
 
     def found(x: np.ndarray) -> None:
-        new = so_far.best is empty
-        if so_far.found(x) and new:
+        nonlocal is_first
+        if so_far.found(x) and is_first:
+            is_first = False
             first(x)
 
     def whole(x: np.ndarray) -> np.ndarray:
         return model.complete(built, x, choose_study=True)
 
-    for point in points:
+    for point in points:  # before what is worse takes the place of what is stored
         found(point)
+    so_far.found(empty)
     guide = Guide(built.program, empty, until, whole)
     if not resumed or so_far.best is empty:
         now = time.monotonic()

@@ -122,7 +122,7 @@ def make(
         if old is not None:
             result = _carried(result, freeze)
         rp.write_output(output, scenario, result)
-        rp.drop_checkpoint(checkpoint)
+        checkpoint.unlink(missing_ok=True)
     return scenario, result
 
 
