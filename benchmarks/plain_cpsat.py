@@ -26,14 +26,14 @@ from rotation_planner.program.program import INF
 class _Watch(cp_model.CpSolverSolutionCallback):
     """Keeps what is not zero in every better solution, and when it came."""
 
-    def __init__(self, x: list[cp_model.IntVar], began: float) -> None:
+    def __init__(self, began: float) -> None:
         super().__init__()
-        self.x, self.began = x, began
+        self.began = began
         self.found: list[tuple[float, np.ndarray, np.ndarray]] = []
 
     def on_solution_callback(self) -> None:
         """Keep a solution."""
-        values = np.array([self.value(variable) for variable in self.x], np.int64)
+        values = np.array(self.response_proto.solution, np.int64)
         columns = np.flatnonzero(values)
         self.found.append((time.monotonic() - self.began, columns, values[columns]))
 
@@ -41,7 +41,7 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         """Goal values over time."""
         found = []
         for seconds, columns, values in self.found:
-            x = np.zeros(len(self.x), np.int64)
+            x = np.zeros(built.program.n_columns, np.int64)
             x[columns] = values
             found.append(point_of(built, seconds, x))
         return tuple(found)
@@ -93,7 +93,7 @@ def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: i
     made = build(compile_candidates(scenario))
     program: Program = made.program
     model, x = as_model(program)
-    watch = _Watch(x, began)
+    watch = _Watch(began)
     best: np.ndarray | None = None
     bounds: list[Bound] = []
     proved = True
