@@ -22,6 +22,7 @@ CASES = [
     ("district", 40, 3),
     ("district", 300, 0),
     ("district", 300, 5),
+    ("nation", 240, 1),
     *(
         pytest.param(*large, marks=pytest.mark.no_cover)
         for large in [("county", 1000, 0), ("county", 1000, 4), ("prefecture", 900, 1), ("province", 1500, 2)]
@@ -133,6 +134,7 @@ def test_sizes_by_default() -> None:
         "county": 4005,
         "prefecture": 15_252,
         "province": 100_000,
+        "nation": 1_000_000,
     }
     levels = Counter(p.level for p in county()[0]["posts"])
     assert set(levels) == {"below_section", "deputy_section", "section", "deputy_county", "county"}

@@ -87,12 +87,15 @@ def test_people_stand_in_the_workbook_of_their_authority(
     authority = {u.id: u.authority for u in scenario["units"]}
     unit = {p.id: p.unit for p in scenario["posts"]}
     home = {c.id: authority[unit[c.post]] for c in scenario["cadres"]}
+    payer = {c.id: c.owner for c in scenario["courses"]}
+    owner = {s.id: payer[s.course] for s in scenario["sessions"]}
     for name in ("region_1", "region_2"):
         book = openpyxl.load_workbook(folders[1] / BY_AUTHORITY / f"{name}.xlsx")
         assert {r[0] for r in rows_of(book, "Schedule")} == {c for c, a in home.items() if a == name}
         assert {home[r[6]] for r in rows_of(book, "Roster")} == {name}
         assert {authority[r[0]] for r in rows_of(book, "Unit calendar")} == {name}
         assert {r[0] for r in rows_of(book, "Ledger")} == {name}
+        assert {owner[r[0]] for r in rows_of(book, "Sessions opened")} == {name}
 
 
 def test_parquet_holds_every_sheet_whole_and_typed(folders: tuple[Path, Path]) -> None:
