@@ -1,4 +1,4 @@
-"""The instance family: ``python -m benchmarks.instances list | check ID ... | add ID ... | save ID DIR``.
+"""The instance family: ``python -m benchmarks.instances list | check ID ... | add ID ... | save ID DIR | page``.
 
 An instance is a generator, its arguments and a seed; its content is fixed by the checksum in ``instances.csv``. See
 ``INSTANCES.md``.
@@ -26,6 +26,8 @@ from rotation_planner.generate.presets import Tightness
 from rotation_planner.io.atomic import write_file
 
 FILE = ROOT / "benchmarks" / "instances.csv"
+PAGE = ROOT / "benchmarks" / "INSTANCES.md"
+BEGIN, END = "<!-- made by benchmarks.instances -->", "<!-- end -->"
 COLUMNS = (
     "id", "tightness", "version", "sha256", "cadres", "authorities", "units", "sessions", "candidates", "compression",
     "cpu_s", "peak_mb",
@@ -149,6 +151,29 @@ def check(names: list[str], path: Path = FILE) -> int:
     return wrong
 
 
+def page(path: Path = PAGE) -> None:
+    """Write what is on record into the table of the public page."""
+    text = path.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    path.write_text(f"{head}{BEGIN}\n\n{markdown(stored())}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def markdown(known: dict[str, dict[str, str]]) -> str:
+    """The record as a table, the three forms of a body in one row: they differ in nothing but their checksums."""
+    sizes = ("cadres", "authorities", "units", "sessions", "candidates")
+    head = ("instance", "forms: first digits of the checksum", *sizes, "compression", "CPU s", "MB")
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for name, *_ in BODIES:
+        forms = [row for i, row in known.items() if i == f"{name}-{row['tightness']}"]
+        if forms:
+            row = forms[0]
+            sums = ", ".join(f"{f['tightness']} `{f['sha256'][:12]}`" for f in forms)
+            counts = (f"{int(row[k]):,}" for k in sizes)
+            cells = (name, sums, *counts, row["compression"], row["cpu_s"], f"{int(row['peak_mb']):,}")
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def save(name: str, target: Path) -> None:
     """Write an instance as a folder of tables, a workbook or JSON, as the name says."""
     rp.save(FAMILY[name].make()[0], target)
@@ -159,6 +184,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.instances", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("list", help="ids and what is on record")
+    verbs.add_parser("page", help="write the table of INSTANCES.md")
     for verb in ("check", "add"):
         verbs.add_parser(verb).add_argument("ids", nargs="+", choices=list(FAMILY), metavar="ID")
     saving = verbs.add_parser("save", help="write the tables")
@@ -175,6 +201,8 @@ def main(arguments: list[str] | None = None) -> None:
             sys.exit(f"{wrong} instances are not those on record")
     elif given.verb == "add":
         add(given.ids)
+    elif given.verb == "page":
+        page()
     else:
         save(given.id, given.target)
 

@@ -22,6 +22,7 @@ from rotation_planner.generate import GENERATOR_VERSION, generate_with_plan
 from rotation_planner.model import build
 from rotation_planner.result import Result
 
+Capture = pytest.CaptureFixture[str]
 NAME = "district-300-tight"
 
 
@@ -73,6 +74,25 @@ def test_a_row_of_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert 50 < float(row["peak_mb"]) < 100_000
     instances.save(NAME, tmp_path / "tables")
     assert rp.scenario_sha256(rp.load(tmp_path / "tables")) == row["sha256"]
+
+
+def test_the_public_page_shows_what_is_on_record(tmp_path: Path) -> None:
+    copy = tmp_path / "page.md"
+    copy.write_text(instances.PAGE.read_text(encoding="utf-8"), encoding="utf-8")
+    instances.page(copy)
+    assert copy.read_text(encoding="utf-8") == instances.PAGE.read_text(encoding="utf-8")
+    assert all(row["sha256"][:12] in copy.read_text(encoding="utf-8") for row in stored().values())
+
+
+def test_the_checker_of_the_public_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    code = instances.PAGE.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    scenario, plan = generate_with_plan("district", 20, 1)
+    rp.save(scenario, tmp_path / "DIR")
+    for table, frame in plan.frames().items():
+        frame.to_csv(tmp_path / f"{table}.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    assert capsys.readouterr().out.startswith("True {'duties': 0, 'floor': 0, 'need': ")
 
 
 def test_equal_cadres_are_counted_once() -> None:
