@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from rotation_planner.io import load as load
     from rotation_planner.io import save as save
     from rotation_planner.io import template as template
+    from rotation_planner.memory import memory_room as memory_room
+    from rotation_planner.memory import memory_shortage as memory_shortage
     from rotation_planner.quotas import quota_use as quota_use
     from rotation_planner.replan import Frozen as Frozen
     from rotation_planner.replan import freeze as freeze
@@ -95,6 +97,8 @@ _HOME = {
     "load": "io",
     "save": "io",
     "template": "io",
+    "memory_room": "memory",
+    "memory_shortage": "memory",
     "quota_use": "quotas",
     "Frozen": "replan",
     "freeze": "replan",

@@ -19,7 +19,7 @@ class Room:
     whose: str
 
 
-def room(limit_mb: float | None) -> Room:
+def memory_room(limit_mb: float | None) -> Room:
     """The least of what is allowed, what the machine has left, and what the control group has left.
 
     What this process holds already is counted as left: it is part of the run.
@@ -60,7 +60,7 @@ def group_left_mb(table: Path, root: Path) -> float | None:
     return min(left, default=None)
 
 
-def shortage(size: Forecast, engine: str, place: Room) -> str | None:
+def memory_shortage(size: Forecast, engine: str, place: Room) -> str | None:
     """Why a run does not fit, and what would; None if it fits."""
     needed = size.memory_by_engine[engine]
     if needed <= place.mb:

@@ -25,7 +25,7 @@ from rotation_planner.engines.supervise import sources_of, tree_memory_mb
 from rotation_planner.explain import explain
 from rotation_planner.interrupt import graceful
 from rotation_planner.io.checksum import checksum
-from rotation_planner.memory import room, shortage
+from rotation_planner.memory import memory_room, memory_shortage
 from rotation_planner.program import Program
 from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
 from rotation_planner.result import OnProgress, Result
@@ -39,6 +39,10 @@ CONSTRUCT_SHARE = 0.35
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
 """Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""
+
+
+class _EnoughError(Exception):
+    """The plan found is as near its bounds as was asked for."""
 
 
 def solve(
@@ -112,7 +116,7 @@ def solve(
         raise ValueError("resume needs a checkpoint")
     so_far = Run(on_progress, time_limit, gap)
     workers = workers or os.cpu_count() or 1
-    place = room(memory_limit_mb)
+    place = memory_room(memory_limit_mb)
     parameters = {
         "time_limit": time_limit, "work_limit": work_limit, "workers": workers,
         "policy": "default" if scenario.default_policy else "given",
@@ -146,7 +150,7 @@ def solve(
             so_far.phase("compile")
             check_or_raise(scenario)
             size = forecast(scenario, workers, place.mb)
-            short = shortage(size, size.engine if engine == "auto" else engine, place)
+            short = memory_shortage(size, size.engine if engine == "auto" else engine, place)
             if short is not None:
                 return nothing("memory", short)
             candidates = compile_candidates(scenario)
@@ -176,6 +180,8 @@ def solve(
                     so_far.phase("construct")
 
             constructed = _starting_point(built, so_far, points, earlier is not None, until, seed, first)
+            stop.held = True
+        except _EnoughError:
             stop.held = True
         except KeyboardInterrupt:
             if so_far.best is None:
@@ -253,6 +259,8 @@ def _starting_point(
         if so_far.found(x) and is_first:
             is_first = False
             first(x)
+        if so_far.close_enough():
+            raise _EnoughError
 
     def whole(x: np.ndarray) -> np.ndarray:
         return model.complete(built, x, choose_study=True)

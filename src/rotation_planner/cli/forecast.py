@@ -18,13 +18,21 @@ NAME = "forecast"
 @guarded
 def command(
     scenario: ScenarioArgument,
+    workers: options.Workers = None,
+    memory_limit: options.MemoryLimit = None,
     as_json: options.JsonObject = False,
 ) -> ExitCode:
-    """Say how large a run would be, how much memory it needs, and which engine would do it."""
-    size = rp.forecast(open_scenario(scenario))
+    """Say how large a run would be, how much memory it needs, which engine would do it, and whether it fits.
+
+    Exit status 0: it fits into the memory limit and into what is free; 4: it does not.
+    """
+    place = rp.memory_room(memory_limit)
+    size = rp.forecast(open_scenario(scenario), workers, place.mb)
+    short = rp.memory_shortage(size, size.engine, place)
+    code = ExitCode.OK if short is None else ExitCode.NO_PLAN
     if as_json:
-        put_json(asdict(size))
-        return ExitCode.OK
+        put_json(asdict(size) | {"fits": short is None, "shortage": short})
+        return code
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
@@ -33,4 +41,6 @@ def command(
     table.add_row("memory (MB)", f"{size.memory_mb:,}")
     out().print(table)
     out().print(f"engine: {size.engine} ({size.why})", markup=False)
-    return ExitCode.OK
+    if short is not None:
+        out().print(f"does not fit: {short}", markup=False, soft_wrap=True)
+    return code

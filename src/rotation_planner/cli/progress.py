@@ -1,14 +1,19 @@
-"""A running solve on standard error: a bar on a terminal, one plain line per phase elsewhere."""
+"""A running solve on standard error: a bar on a terminal; elsewhere a plain line per phase, and one each minute."""
 
 from __future__ import annotations
 
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.table import Column
+from rich.text import Text
 
 import rotation_planner as rp
 from rotation_planner.cli.console import err, say
+
+EVERY_S = 60.0
+"""Most seconds between two plain lines."""
 
 
 class Watch:
@@ -23,13 +28,14 @@ class Watch:
     def __init__(self, time_limit: float) -> None:
         console = err()
         self._phase = ""
+        self._said_s = 0.0
         self._goals: dict[str, rp.Progress] = {}
-        self._limit = time_limit
         self._bar: Progress | None = None
         if console.is_terminal:
             self._bar = Progress(
-                TextColumn("{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn(), TimeRemainingColumn(),
-                TextColumn("{task.fields[state]}"), console=console, transient=True,
+                TextColumn("{task.description:<9}"), BarColumn(bar_width=14), _Clock(table_column=Column(no_wrap=True)),
+                TextColumn("{task.fields[state]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+                console=console, transient=True, expand=True,
             )
             self._task = self._bar.add_task("loading", total=time_limit, state="")
 
@@ -49,22 +55,43 @@ class Watch:
         if step.goal is not None:
             self._goals[step.goal] = step
         if self._bar is not None:
-            done = min(step.elapsed_s, self._limit)
-            self._bar.update(self._task, description=f"{step.phase:<9}", completed=done, state=self._state(step))
-        elif step.phase != self._phase:
+            ends = step.elapsed_s + (step.remaining_s or 0.0)
+            self._bar.update(
+                self._task, description=step.phase, completed=min(step.elapsed_s, ends), total=ends,
+                state=self._state(step),
+            )
+        elif step.phase != self._phase or step.elapsed_s - self._said_s >= EVERY_S:
             say(f"{step.elapsed_s:7.1f} s  {step.phase:<9}  {self._state(step)}".rstrip())
+            self._said_s = step.elapsed_s
         self._phase = step.phase
 
     def _state(self, step: rp.Progress) -> str:
-        """Candidates, the most important goal that is not proven yet, memory."""
+        """The most important goal that is not proven yet (before the first plan: candidates), and memory."""
         parts = []
-        if step.candidates is not None:
+        waiting = [g for g in self._goals.values() if g.value is not None and g.value != g.bound]
+        if waiting:
+            goal = waiting[0]
+            parts.append(f"{goal.goal} {goal.value:,}")
+            if goal.bound is not None:
+                parts.append(f"bound {goal.bound:,}")
+            if goal.bound and goal.gap is not None:  # against a bound of nothing every gap is 100 %
+                parts.append(f"gap {100 * goal.gap:.1f} %")
+        elif step.candidates is not None:
             parts.append(f"{step.candidates:,} candidates")
-        for goal in self._goals.values():
-            if goal.value is not None and goal.value != goal.bound:
-                bound = f" (bound {goal.bound:,})" if goal.bound is not None else ""
-                parts.append(f"{goal.goal} {goal.value:,}{bound}")
-                break
         if step.memory_mb is not None:
             parts.append(f"{step.memory_mb:,.0f} MB")
         return ", ".join(parts)
+
+
+class _Clock(ProgressColumn):
+    """Time gone, and time left until the limit; goes on between events."""
+
+    def render(self, task: Task) -> Text:
+        gone = task.elapsed or 0.0
+        return Text(f"{_minutes(gone)} (-{_minutes((task.total or 0.0) - gone)})", style="progress.elapsed")
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
