@@ -27,7 +27,7 @@ from rotation_planner.model import Built, build, complete, to_plan
 
 SOURCES = ROOT / "benchmarks" / "timefold_java"
 LATE_S = 1.0
-"""The rival is told to end so much earlier: its last solver step and its answer take about that."""
+"""The rival is told to end so much earlier: its last step, its answer and our reading of it take about that."""
 
 
 class NoJavaError(Exception):
@@ -97,7 +97,7 @@ def solve_with_timefold(scenario: Scenario, time_limit_s: float, workers: int, s
 def _point(built: Built, lines: list[str]) -> np.ndarray:
     """The point of the offers taken: as few classes as hold who attends, and study hours at their best."""
     model, sessions = built.model, built.model.candidates.sessions
-    taken = np.array([int(line.split()[1]) for line in lines if line.startswith("offer ")], np.int64)
+    taken = np.unique([int(line.split()[1]) for line in lines if line.startswith("offer ")]).astype(np.int64)
     heads = np.bincount(model.candidates.session[taken], minlength=len(sessions.ids))
     x = np.zeros(built.program.n_columns, np.int64)
     x[model.attend[taken]] = 1

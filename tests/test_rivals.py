@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from benchmarks.timefold_problem import NotModelledError, problem_of, write
 from benchmarks.trajectory import best_at, improving, points_of, reached_at, text_of
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import GoalValue
+from rotation_planner.domain.policy import Hours
 from rotation_planner.model import build, complete
 from tests.damage import office
 from tests.everything import scenario_of
@@ -55,8 +57,18 @@ def test_what_the_rival_does_not_model_is_refused_by_name() -> None:
         problem_of(build(compile_candidates(scenario_of(1, 4, 6))))
 
 
-def test_a_problem_file_has_every_offer_and_every_duty(tmp_path: Path) -> None:
-    built = build(compile_candidates(rp.generate("district", cadres=100, seed=1)))
+def in_years(scenario: rp.Scenario) -> rp.Scenario:
+    """The scenario with hours due in each year, most of them in years without sessions: what nothing can meet."""
+    rules = tuple(rule for rule in scenario.policy.rules if rule.kind != "hours")
+    hours = Hours(window="year", hours=40, supplement_cap_hours=0)
+    return replace(scenario, policy=scenario.policy.model_copy(update={"rules": (*rules, hours)}))
+
+
+@pytest.mark.parametrize(
+    "scenario", [rp.generate("district", cadres=100, seed=1), in_years(office())], ids=["district", "years"]
+)
+def test_a_problem_file_has_every_offer_and_every_duty(scenario: rp.Scenario, tmp_path: Path) -> None:
+    built = build(compile_candidates(scenario))
     facts = problem_of(built)
     assert 0 < len(facts["offer"]) <= len(built.model.candidates)
     duties = next(goal for goal in built.program.goals if goal.name == "duties")
@@ -77,7 +89,7 @@ def test_a_problem_file_has_every_offer_and_every_duty(tmp_path: Path) -> None:
 def test_the_course_keeps_what_is_better_and_when() -> None:
     points = [
         (5.0, (3, 0, 9, 1, 0)), (1.0, (5, 0, 0, 0, 0)), (1.01, (4, 0, 0, 0, 0)), (2.0, (4, 0, 0, 0, 1)),
-        (3.0, (4, 0, 7, 9, 9)), (4.0, (3, 0, 8, 0, 0)),
+        (3.0, (4, 0, 7, 9, 9)), (3.5, (4, 0, 7, 9, 9)), (4.0, (3, 0, 8, 0, 0)),
     ]
     kept = improving(points)
     assert kept == [(1.01, (4, 0, 0, 0, 0)), (3.0, (4, 0, 7, 9, 9)), (4.0, (3, 0, 8, 0, 0)), (5.0, (3, 0, 9, 1, 0))]

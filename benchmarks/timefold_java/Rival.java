@@ -2,8 +2,6 @@ package rival;
 
 import ai.timefold.solver.core.api.score.buildin.bendablelong.BendableLongScore;
 import ai.timefold.solver.core.api.domain.solution.ConstraintWeightOverrides;
-import ai.timefold.solver.core.api.solver.ScoreAnalysisFetchPolicy;
-import ai.timefold.solver.core.api.solver.SolutionManager;
 import ai.timefold.solver.core.api.solver.SolverFactory;
 import ai.timefold.solver.core.config.solver.EnvironmentMode;
 import ai.timefold.solver.core.config.solver.SolverConfig;
@@ -59,7 +57,9 @@ public final class Rival {
             }
             table = round(table, (long) round[1], until, workers, seed);
             seed += workers;
-            write(table, folder);
+            if (round[1] == 0) {
+                write(table, folder);
+            }
         }
     }
 
@@ -82,15 +82,12 @@ public final class Rival {
         return best;
     }
 
-    private static SolverConfig config() {
-        return new SolverConfig()
-            .withSolutionClass(Timetable.class).withEntityClasses(Slot.class)
-            .withConstraintProviderClass(Rules.class).withEnvironmentMode(EnvironmentMode.NO_ASSERT);
-    }
-
     private Timetable solved(Timetable table, boolean counts, long until, long seed) {
         long left = Math.max(1, until - System.currentTimeMillis());
-        var config = config().withRandomSeed(seed).withTerminationSpentLimit(Duration.ofMillis(left));
+        var config = new SolverConfig()
+            .withSolutionClass(Timetable.class).withEntityClasses(Slot.class)
+            .withConstraintProviderClass(Rules.class).withEnvironmentMode(EnvironmentMode.NO_ASSERT)
+            .withRandomSeed(seed).withTerminationSpentLimit(Duration.ofMillis(left));
         var solver = SolverFactory.<Timetable>create(config).buildSolver();
         solver.addEventListener(event -> {
             var score = (BendableLongScore) event.getNewBestScore();
@@ -113,9 +110,6 @@ public final class Rival {
     private void write(Timetable table, Path folder) throws IOException {
         var lines = new ArrayList<String>();
         lines.add("score " + -(table.score.hardScore(0) + table.score.hardScore(1)) + text(table.score));
-        var factory = SolverFactory.<Timetable>create(config());
-        SolutionManager.create(factory).analyze(table, ScoreAnalysisFetchPolicy.FETCH_SHALLOW).constraintMap()
-            .forEach((constraint, match) -> lines.add("constraint " + constraint.constraintName() + ": " + match.score()));
         for (var slot : table.slots) {
             if (slot.offer != null) {
                 lines.add("offer " + slot.offer.number);
