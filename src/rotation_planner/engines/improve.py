@@ -32,8 +32,10 @@ FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
 PATIENCE = 40
 """Rounds without gain after which a goal is left for the next."""
-EXPLORE = 0.15
-"""Part of the rounds in which any kind of neighbourhood may be tried."""
+STALE = 25
+"""Rounds without gain in the goal in hand after which all kinds start anew: sizes and rates learned in a rush mislead at the end."""
+NEARLY = 0.9
+"""Part of the cadres asked for that a neighbourhood must have had for its size to grow."""
 MEMORY = 0.8
 """Weight of the past in what a kind is thought to gain."""
 
@@ -47,12 +49,13 @@ class _Kind:
     size: float
     rate: float | None = None
 
-    def learn(self, gain: float, seconds: float, closed: bool, quick: bool) -> None:
+    def learn(self, gain: float, seconds: float, closed: bool, quick: bool, full: bool) -> None:
+        """Note what a round gained; sizes grow only where there were as many cadres as asked for."""
         rate = max(0.0, gain) / max(seconds, 1e-3)
         self.rate = rate if self.rate is None else MEMORY * self.rate + (1 - MEMORY) * rate
         if not closed:
             self.size = max(2.0, self.size * SHRINK)
-        elif quick:
+        elif quick and full:
             self.size *= GROW
 
 
@@ -74,12 +77,8 @@ def improve(search: Search, until: float) -> None:
 def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> bool:
     """Improve one goal; whether the whole program was closed."""
     n = len(search.program.hint_group)
-    per_cadre = max(1.0, search.program.n_columns / max(1, n))
-    kinds = [
-        _Kind(pick, stretches, max(4.0, FIRST_COLUMNS[stretches] / per_cadre))
-        for stretches, picks in ((True, IN_STRETCHES), (False, OVER_ALL)) for pick in picks
-    ]
-    rounds = idle = 0
+    kinds = _kinds(search)
+    rounds = idle = stale = 0
     while search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
         if rounds % FILL_EVERY == 0:
             _fill(search)
@@ -96,11 +95,25 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
         better = [search.take(part, "improve") for part in parts]
         seconds = time.monotonic() - begun
         timed = search.budget.work_limit is None
-        kind.learn(before - search.value[g], seconds if timed else work, all(closed), seconds < limit / 2 or not timed)
+        full = sum(len(c.cadres) for c in chosen) >= NEARLY * kind.size * len(chosen)
+        gain = before - search.value[g]
+        kind.learn(gain, seconds if timed else work, all(closed), seconds < limit / 2 or not timed, full)
         idle = 0 if any(better) else idle + 1
+        stale = 0 if gain > 0 else stale + 1
+        if stale >= STALE:
+            kinds, stale = _kinds(search), 0
         if whole and all(closed):
             return g == len(search.goals) - 1
     return False
+
+
+def _kinds(search: Search) -> list[_Kind]:
+    """Every kind, at its first size and untried."""
+    per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
+    return [
+        _Kind(pick, stretches, max(4.0, FIRST_COLUMNS[stretches] / per_cadre))
+        for stretches, picks in ((True, IN_STRETCHES), (False, OVER_ALL)) for pick in picks
+    ]
 
 
 def _choose(search: Search, kinds: list[_Kind]) -> _Kind:
@@ -109,9 +122,9 @@ def _choose(search: Search, kinds: list[_Kind]) -> _Kind:
     if untried:
         return untried[0]
     rates = np.array([k.rate for k in kinds])
-    if search.rng.random() < EXPLORE or not rates.sum() > 0:
-        return kinds[search.rng.integers(len(kinds))]
-    return kinds[search.rng.choice(len(kinds), p=rates**2 / (rates**2).sum())]
+    # The mean on top: a kind that gains nothing now may be the only one that gains later.
+    odds = rates + max(float(rates.mean()), 1e-9)
+    return kinds[search.rng.choice(len(kinds), p=odds / odds.sum())]
 
 
 def _fill(search: Search) -> None:
@@ -135,7 +148,7 @@ def _several(search: Search, g: int, kind: _Kind) -> list[Neighbourhood]:
         one = kind.pick(search, g, round(kind.size))
         cadres = np.setdiff1d(one.cadres, taken)
         if len(cadres):
-            chosen.append(Neighbourhood(cadres, one.sessions, window))
+            chosen.append(Neighbourhood(cadres, one.sessions, window if one.window is None else one.window))
             taken = np.union1d(taken, cadres)
     return chosen
 

@@ -64,6 +64,9 @@ class Search:
         self.session = session_of_attend(program, self.attend)
         self.session_of = np.full(program.n_columns, -1)
         self.session_of[self.attend] = self.session
+        self.heads = program.columns_of("headcount")
+        self.about = self.session_of.copy()
+        self.about[self.classes] = self.about[self.heads] = np.arange(len(self.classes))
         self.owned = Owned(program.owner, len(program.hint_group))
         nobody = program.owner < 0
         nobody[self.classes] = False
