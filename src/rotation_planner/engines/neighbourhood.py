@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.engines.search import Search
-from rotation_planner.program.program import INF
 
 NOBODY = np.zeros(0, np.int64)
 AROUND = (100, 183, 365)
@@ -143,7 +142,7 @@ def _missed(search: Search, g: int) -> int:
 
 
 def _helping(search: Search, missed: int) -> int:
-    """A session that would help with a column that loses: attended by its cadre, or used in the same rows; -1 if none."""
+    """A session that would help with a column that loses: attended by its cadre, or in the same rows; -1 if none."""
     program = search.program
     near = np.unique(program.matrix[np.unique(search.csc[:, [missed]].indices)].indices)
     if program.owner[missed] >= 0:

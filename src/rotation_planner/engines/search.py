@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -71,6 +72,7 @@ class Search:
         nobody = program.owner < 0
         nobody[self.classes] = False
         self.helpers = np.flatnonzero(nobody)
+        self.turn = 0.0
         self.move(x)
 
     def move(self, x: np.ndarray) -> None:
@@ -125,7 +127,9 @@ class Search:
     def solve(self, part: Part, limit: float) -> bool:
         """Solve a part; whether it was closed. Parts may be solved at the same time in several threads."""
         gap = PART_GAP if len(part.sub.columns) < self.program.n_columns else 0.0
+        begun = time.monotonic()
         answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=gap)
+        part.seconds = time.monotonic() - begun
         part.x = answer.x
         part.work = answer.work
         return answer.optimal
@@ -166,6 +170,7 @@ class Part:
     caps: list[tuple[np.ndarray, int]]
     x: np.ndarray | None = None
     work: float = 0.0
+    seconds: float = 0.0
 
 
 def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:
