@@ -33,7 +33,7 @@ FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
 PATIENCE = 40
 """Rounds without gain after which a goal is left for the next."""
-STALE = 20
+STALE = 25
 """Rounds without gain in a goal after which all kinds start anew: what was learned in a rush misleads at the end."""
 EXPLORE = 0.2
 """Part of the rounds in which any kind of neighbourhood may be tried."""
@@ -52,13 +52,14 @@ class _Kind:
     pick: Pick
     stretches: bool
     size: float
-    rate: float | None = None
+    rate: float = 0.0
+    tries: int = 0
 
     def learn(self, gain: float, closed: bool, flight: _Flight, timed: bool) -> None:
         """Note what a part gained; sizes grow only where there were as many cadres as asked for."""
         spent = flight.part.seconds if timed else flight.part.work
         rate = max(0.0, gain) / max(spent, 1e-3)
-        self.rate = rate if self.rate is None else MEMORY * self.rate + (1 - MEMORY) * rate
+        self.rate = rate if self.tries == 1 else MEMORY * self.rate + (1 - MEMORY) * rate
         if not closed:
             self.size = max(2.0, self.size * SHRINK)
         elif len(flight.cadres) >= NEARLY * self.size and (not timed or spent < flight.limit / 2):
@@ -135,6 +136,7 @@ def _launch(
 
     Seats, releases and budgets belong to dates, so changes made in different stretches of time can be added up.
     """
+    kind.tries += 1
     n = len(search.program.hint_group)
     limit = max(0.0, min(SLICE_S, search.budget.remaining() - until))
     whole = kind.size >= n
@@ -172,9 +174,9 @@ def _kinds(search: Search) -> list[_Kind]:
 
 def _choose(search: Search, kinds: list[_Kind]) -> _Kind:
     """A kind not yet tried, else one by what it gains for its time."""
-    untried = [k for k in kinds if k.rate is None]
+    untried = [k for k in kinds if not k.tries]
     if untried:
-        return untried[0]
+        return untried[search.rng.integers(len(untried))]
     rates = np.array([k.rate for k in kinds])
     if search.rng.random() < EXPLORE or not rates.any():
         return kinds[search.rng.integers(len(kinds))]

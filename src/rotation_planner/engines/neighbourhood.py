@@ -148,8 +148,10 @@ def _helping(search: Search, missed: int) -> int:
     if program.owner[missed] >= 0:
         near = near[(program.owner[near] == program.owner[missed]) & (search.x[near] == 0)]
     else:
-        linked = near[program.owner[near] < 0]
-        near = np.union1d(near, program.matrix[np.unique(search.csc[:, linked].indices)].indices)
+        # What is counted there may be a helper of its own, defined elsewhere.
+        helpers = near[(program.owner[near] < 0) & (search.about[near] < 0) & (near != missed)]
+        rows = np.unique(search.csc[:, helpers].indices)
+        near = np.union1d(near, program.matrix[rows[search.link[rows]]].indices)
     sessions = _sessions_at(search, near)
     return int(search.rng.choice(sessions)) if len(sessions) else -1
 
@@ -201,6 +203,6 @@ def anybody(search: Search, _g: int, size: int) -> Neighbourhood:
     return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
-IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, anybody)
-OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals, gather)
+IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, anybody, gather)
+OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals)
 """Kinds for a stretch of time, and for the whole horizon; ``improve`` learns which pay."""

@@ -11,7 +11,7 @@ import numpy as np
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.subproblem import Sub, restrict
-from rotation_planner.program.program import INF, Program
+from rotation_planner.program.program import INF, Kind, Program
 
 SETTLE_S = 10.0
 """Seconds for fitting the helpers; it takes a few hundredths."""
@@ -72,6 +72,7 @@ class Search:
         nobody = program.owner < 0
         nobody[self.classes] = False
         self.helpers = np.flatnonzero(nobody)
+        self.link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
         self.turn = 0.0
         self.move(x)
 
