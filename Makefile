@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.requirements.stamp
 DEV := $(VENV)/.requirements-dev.stamp
 DEMO_OUT ?= demo-out
+TEST_PROCESSES ?= 2
 
 .PHONY: help demo install dev lint types test test-system bench-small bench-full bench-rules docs lock upgrade clean
 
@@ -43,17 +44,19 @@ types: $(DEV) ## Types
 	$(BIN)/mypy
 
 test: lint types ## Lint, types and the whole test suite with coverage (pip only)
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup --cov --cov-report=term
 
 test-system: $(DEV) ## What needs programs from outside Python: LibreOffice, a built wheel, a copy without .git
 	scripts/system-needs
 	$(BIN)/python -m pytest -m system --timeout=600
 
 bench-small: $(DEV) ## Benchmarks at 300 and 1,000 cadres
+	-scripts/bench-needs
 	$(BIN)/python -m benchmarks.run small
 	$(BIN)/python -m benchmarks.table
 
 bench-full: $(DEV) ## Benchmarks at 300 to 15,252 cadres, three seeds (an hour or two; goes on where it was stopped)
+	-scripts/bench-needs
 	$(BIN)/python -m benchmarks.run full
 	$(BIN)/python -m benchmarks.table
 

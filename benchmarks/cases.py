@@ -7,8 +7,8 @@ from dataclasses import dataclass
 STEPS = ("load", "compile", "build")
 """Steps before solving, each timed alone."""
 
-RIVALS = ("ours", "plain", "greedy")
-"""Methods that return a plan: our ``solve``, plain CP-SAT, and greedy."""
+RIVALS = ("ours", "plain", "highs", "timefold", "greedy")
+"""Methods that return a plan: our ``solve``, plain CP-SAT, HiGHS on the same rows, Timefold, and greedy."""
 
 METHODS = STEPS + RIVALS
 
@@ -69,7 +69,7 @@ class Suite:
             for instance_seed in self.instance_seeds:
                 instance = Instance(preset, cadres, instance_seed)
                 for method in METHODS:
-                    seeds = self.seeds if method in {"ours", "plain"} else self.seeds[:1]
+                    seeds = self.seeds[:1] if method in {*STEPS, "greedy"} else self.seeds
                     found += [Case(instance, method, self.time_limit_s, self.workers, seed) for seed in seeds]
         return found
 

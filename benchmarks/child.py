@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import rotation_planner as rp
+from benchmarks.found import Bound, Found
 from benchmarks.greedy import greedy
-from benchmarks.plain_cpsat import Bound, solve_plainly
+from benchmarks.highs import solve_with_highs
+from benchmarks.plain_cpsat import solve_plainly
+from benchmarks.timefold import compiled, solve_with_timefold
+from benchmarks.trajectory import Point, text_of, values_of
 from rotation_planner.compile import compile_candidates
-from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.plan import GoalValue
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.model import build
 
@@ -41,15 +46,15 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return outcome, time.perf_counter() - begin
 
 
-def judged(scenario: Scenario, plan: Plan | None, seconds: float, status: str, bounds: tuple[Bound, ...]) -> Outcome:
-    """What the verifier says of a plan; a method's own figures are never taken but for its bounds."""
-    outcome: Outcome = {"status": status, "seconds": seconds}
-    if plan is None:
+def judged(scenario: Scenario, found: Found, seconds: float) -> Outcome:
+    """What the verifier says of a plan; a method's own figures are taken for its bounds and its course only."""
+    outcome: Outcome = {"status": found.status, "seconds": seconds, "note": found.note}
+    if found.plan is None:
         return outcome
-    found = rp.verify(scenario, plan)
-    outcome |= {"verified": found.ok, "violations": len(found.violations), "unmet": len(found.unmet)}
-    outcome |= found.goals
-    return outcome | {f"{b.goal}_bound": b.bound for b in bounds if b.bound is not None}
+    checked = rp.verify(scenario, found.plan)
+    outcome |= {"verified": checked.ok, "violations": len(checked.violations), "unmet": len(checked.unmet)}
+    outcome |= checked.goals | {"trajectory": text_of([*found.points, (seconds, values_of(checked.goals))])}
+    return outcome | {f"{b.goal}_bound": b.bound for b in found.bounds if b.bound is not None}
 
 
 def load(folder: Path, _limits: Limits) -> Outcome:
@@ -77,16 +82,44 @@ def build_(folder: Path, _limits: Limits) -> Outcome:
     }
 
 
+class Course:
+    """Hears the progress of our run: a vector of goal values begins with its first goal."""
+
+    def __init__(self) -> None:
+        self._heard: list[tuple[float, dict[str, int]]] = []
+
+    def __call__(self, progress: rp.Progress) -> None:
+        """Take down one goal of one plan."""
+        if progress.goal is None or progress.value is None:
+            return
+        if not self._heard or progress.goal in self._heard[-1][1]:
+            self._heard.append((progress.elapsed_s, {}))
+        self._heard[-1][1][progress.goal] = progress.value
+
+    def points(self, goals: int) -> tuple[Point, ...]:
+        """Plans of which every goal was told."""
+        return tuple((seconds, values_of(values)) for seconds, values in self._heard if len(values) == goals)
+
+
 def ours(folder: Path, limits: Limits) -> Outcome:
     """The library's ``solve``; compiling, building and verifying count."""
-    scenario = rp.load(folder)
-    solve = rp.solve
+    scenario, course, solve = rp.load(folder), Course(), rp.solve
     result, seconds = timed(
-        lambda: solve(scenario, time_limit=limits.time_limit_s, workers=limits.workers, seed=limits.seed)
+        lambda: solve(
+            scenario, time_limit=limits.time_limit_s, workers=limits.workers, seed=limits.seed, on_progress=course
+        )
     )
-    bounds = tuple(Bound(g.name, g.bound) for g in result.goals)
-    note = {"note": f"{result.engine}, {result.stopped}"}
-    return judged(scenario, result.plan, seconds, result.status, bounds) | note
+    found = Found(
+        result.status, result.plan, tuple(Bound(g.name, g.bound) for g in result.goals),
+        f"{result.engine}, {result.stopped}", course.points(len(result.goals)),
+    )
+    certified = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
+    return judged(scenario, found, seconds) | certified
+
+
+def certified_bound(goal: GoalValue) -> int | None:
+    """What anybody can recompute of a bound without a solver."""
+    return goal.bound if goal.bound_source == "certificate" else goal.certified_bound
 
 
 def plain(folder: Path, limits: Limits) -> Outcome:
@@ -95,18 +128,39 @@ def plain(folder: Path, limits: Limits) -> Outcome:
     found, seconds = timed(
         lambda: solve_plainly(scenario, limits.time_limit_s, workers=limits.workers, seed=limits.seed)
     )
-    return judged(scenario, found.plan, seconds, found.status, found.bounds) | {"note": found.note}
+    return judged(scenario, found, seconds)
+
+
+def highs(folder: Path, limits: Limits) -> Outcome:
+    """HiGHS in a process of its own; compiling, building and shipping count."""
+    scenario = rp.load(folder)
+    found, seconds = timed(
+        lambda: solve_with_highs(scenario, limits.time_limit_s, workers=limits.workers, seed=limits.seed)
+    )
+    return judged(scenario, found, seconds)
+
+
+def timefold(folder: Path, limits: Limits) -> Outcome:
+    """Timefold in a Java process; compiling the scenario and writing the problem count, compiling its Java does not."""
+    scenario = rp.load(folder)
+    with tempfile.TemporaryDirectory() as classes:
+        path = compiled(Path(classes))
+        found, seconds = timed(
+            lambda: solve_with_timefold(scenario, limits.time_limit_s, limits.workers, limits.seed, path)
+        )
+    return judged(scenario, found, seconds)
 
 
 def greedily(folder: Path, _limits: Limits) -> Outcome:
     """Session by session, as with a spreadsheet; one core, no limit."""
     scenario = rp.load(folder)
     plan, seconds = timed(lambda: greedy(scenario))
-    return judged(scenario, plan, seconds, "feasible", ())
+    return judged(scenario, Found("feasible", plan, (), ""), seconds)
 
 
 WORK: dict[str, Callable[[Path, Limits], Outcome]] = {
-    "load": load, "compile": compile_, "build": build_, "ours": ours, "plain": plain, "greedy": greedily,
+    "load": load, "compile": compile_, "build": build_, "ours": ours, "plain": plain, "highs": highs,
+    "timefold": timefold, "greedy": greedily,
 }
 
 

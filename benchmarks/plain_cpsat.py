@@ -10,35 +10,41 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from benchmarks.found import Bound, Found, point_of
+from benchmarks.trajectory import Point
 from rotation_planner.compile import compile_candidates
-from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.model import build, to_plan
+from rotation_planner.model import Built, build, to_plan
 from rotation_planner.program import GoalRow, Program
 from rotation_planner.program.program import INF
 
 
-@dataclass(frozen=True)
-class Bound:
-    """What is proven of a goal, None if nothing."""
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Keeps what is not zero in every better solution, and when it came."""
 
-    goal: str
-    bound: int | None
+    def __init__(self, began: float) -> None:
+        super().__init__()
+        self.began = began
+        self.found: list[tuple[float, np.ndarray, np.ndarray]] = []
 
+    def on_solution_callback(self) -> None:
+        """Keep a solution."""
+        values = np.array(self.response_proto.solution, np.int64)
+        columns = np.flatnonzero(values)
+        self.found.append((time.monotonic() - self.began, columns, values[columns]))
 
-@dataclass(frozen=True)
-class PlainResult:
-    """Outcome of the rival: status ``optimal``, ``feasible`` or ``no_plan``."""
-
-    status: str
-    plan: Plan | None
-    bounds: tuple[Bound, ...]
-    note: str
+    def points(self, built: Built) -> tuple[Point, ...]:
+        """Goal values over time."""
+        found = []
+        for seconds, columns, values in self.found:
+            x = np.zeros(built.program.n_columns, np.int64)
+            x[columns] = values
+            found.append(point_of(built, seconds, x))
+        return tuple(found)
 
 
 def as_model(program: Program) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
@@ -70,7 +76,7 @@ def _terms(goal: GoalRow) -> dict[int, int]:
     return dict(zip(columns.tolist(), sums.tolist(), strict=True))
 
 
-def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: int) -> PlainResult:
+def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: int) -> Found:
     """Plan with plain CP-SAT; compiling and building count toward the time.
 
     Parameters
@@ -82,10 +88,12 @@ def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: i
     workers, seed : int
         Of the solver.
     """
-    deadline = time.monotonic() + time_limit_s
+    began = time.monotonic()
+    deadline = began + time_limit_s
     made = build(compile_candidates(scenario))
     program: Program = made.program
     model, x = as_model(program)
+    watch = _Watch(began)
     best: np.ndarray | None = None
     bounds: list[Bound] = []
     proved = True
@@ -105,22 +113,23 @@ def solve_plainly(scenario: Scenario, time_limit_s: float, workers: int, seed: i
         solver.parameters.max_time_in_seconds = left if number == len(goals) - 1 else left / 2
         solver.parameters.num_workers = workers
         solver.parameters.random_seed = seed
-        status = solver.solve(model)
+        status = solver.solve(model, watch)
         if status == cp_model.UNKNOWN and best is None:  # half the time found no plan at all: the rest goes on that
             solver.parameters.max_time_in_seconds = max(0.1, deadline - time.monotonic())
-            status = solver.solve(model)
+            status = solver.solve(model, watch)
         proved &= status == cp_model.OPTIMAL
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             best = np.array([solver.value(v) for v in x], dtype=np.int64)
             bound = solver.best_objective_bound
             bounds.append(Bound(goal.name, math.floor(bound + 1e-6) if goal.maximise else math.ceil(bound - 1e-6)))
         elif best is None:
-            return PlainResult("no_plan", None, (), f"{solver.status_name(status)} at goal {goal.name}")
+            return Found("no_plan", None, (), f"{solver.status_name(status)} at goal {goal.name}")
         value = goal.value(best)
         if goal.maximise:
             model.add(objective >= value)
         else:
             model.add(objective <= value)
     if best is None:
-        return PlainResult("no_plan", None, (), "out of time before solving")
-    return PlainResult("optimal" if proved else "feasible", to_plan(made, best), tuple(bounds), f"{len(x)} variables")
+        return Found("no_plan", None, (), "out of time before solving")
+    status_, note = "optimal" if proved else "feasible", f"{len(x)} variables"
+    return Found(status_, to_plan(made, best), tuple(bounds), note, watch.points(made))

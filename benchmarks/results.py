@@ -15,7 +15,8 @@ MEASURED = (
     "verified", "violations", "unmet",
     "duties", "floor", "need", "cost", "comfort",
     "duties_bound", "floor_bound", "need_bound", "cost_bound", "comfort_bound",
-    "note",
+    "duties_certified", "floor_certified", "need_certified", "cost_certified", "comfort_certified",
+    "note", "trajectory",
 )
 FACTS = ("measured_at", "python", "ortools", "numpy", "system", "processor", "cores", "memory_gb")
 FIELDS = (*KEY, *MEASURED, *FACTS)

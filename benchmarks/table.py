@@ -11,11 +11,15 @@ from statistics import median
 from benchmarks import results
 from benchmarks.cases import RIVALS, STEPS
 from benchmarks.facts import ROOT
+from benchmarks.trajectory import GOALS, Point, best_at, points_of, reached_at
 
 README = ROOT / "benchmarks" / "README.md"
 BEGIN, END = "<!-- made by benchmarks.table from results.csv -->", "<!-- end -->"
-GOALS = ("duties", "floor", "need", "cost", "comfort")
-NAMES = {"ours": "this library", "plain": "plain CP-SAT", "greedy": "greedy"}
+NAMES = {
+    "ours": "this library", "plain": "plain CP-SAT", "highs": "HiGHS", "timefold": "Timefold", "greedy": "greedy",
+}
+EARLY = 10
+"""Our value at this part of the time is what rivals are asked to reach within the whole of it."""
 
 Body = tuple[int, str, str]
 
@@ -77,11 +81,11 @@ def steps_table(rows: list[results.Row]) -> str:
     return markdown(["cadres", "candidates", "columns", "rows", "entries", *STEPS], lines)
 
 
-def gap(row: results.Row, goal: str) -> str:
-    """Gap of a goal as in the semantics, in percent; empty where nothing is proven."""
-    if not row[goal] or not row[f"{goal}_bound"]:
+def gap(row: results.Row, goal: str, bound_name: str = "bound") -> str:
+    """Gap of a goal as in the semantics, in percent; empty where nothing is proven (or certified)."""
+    if not row[goal] or not row[f"{goal}_{bound_name}"]:
         return ""
-    value, bound = int(row[goal]), int(row[f"{goal}_bound"])
+    value, bound = int(row[goal]), int(row[f"{goal}_{bound_name}"])
     return str(100 * abs(value - bound) / max(abs(value), abs(bound), 1))
 
 
@@ -94,6 +98,8 @@ def rivals_table(rows: list[results.Row], body: Body) -> str:
             continue
         with_plan = [r for r in found if r["verified"]]
         verified = f"{sum(r['verified'] == 'True' for r in found)} of {len(found)}"
+        if refuted := [r for r in found if r["verified"] == "False"]:
+            verified += f", {len(refuted)} refuted ({number([r['violations'] for r in refuted])} limits broken)"
         lines.append([
             NAMES[method],
             number([r["seconds"] for r in found], 1), number([r["peak_memory_mb"] for r in found]), verified,
@@ -103,6 +109,58 @@ def rivals_table(rows: list[results.Row], body: Body) -> str:
         ])
     head = ["method", "seconds", "peak MB", "verified", "unmet", *GOALS, "gap % duties", "gap % need", "gap % cost"]
     return markdown(head, lines)
+
+
+def proof_table(rows: list[results.Row], body: Body) -> str:
+    """Each goal of ours: value, what is proven, what can be recomputed without a solver, and the gaps to both."""
+    found = [r for r in of(rows, body, "ours") if r["verified"]]
+    lines = [
+        [
+            goal, number([r[goal] for r in found]),
+            number([r[f"{goal}_bound"] for r in found]), number([gap(r, goal) for r in found], 2),
+            number([r[f"{goal}_certified"] for r in found]), number([gap(r, goal, "certified") for r in found], 2),
+        ]
+        for goal in GOALS
+    ]
+    return markdown(["this library", "value", "bound", "gap %", "certified bound", "certified gap %"], lines)
+
+
+def times_longer(ours: list[Point], rival: list[Point], limit_s: float) -> float | None:
+    """How many times longer a rival takes for what we have at a tenth of the time; None if not within the limit.
+
+    Raises
+    ------
+    ValueError
+        If we have nothing by then: there is nothing to reach.
+    """
+    early = limit_s / EARLY
+    wanted = best_at(ours, early)
+    if wanted is None:
+        raise ValueError("no plan at a tenth of the time")
+    seconds = reached_at(rival, wanted)
+    return None if seconds is None or seconds > limit_s else seconds / early
+
+
+def reach_table(rows: list[results.Row], body: Body) -> str:
+    """For each rival and seed: how long it takes for our value at a tenth of the time."""
+    limit_s = float(body[2])
+    mine = {r["seed"]: points_of(r["trajectory"]) for r in of(rows, body, "ours") if r["trajectory"]}
+    early = {seed: points for seed, points in mine.items() if best_at(points, limit_s / EARLY) is not None}
+    lines = []
+    for method in RIVALS[1:]:
+        of_rival = of(rows, body, method)
+        cells = []
+        for seed, points in sorted(early.items()):
+            # What knows no seed is measured once and stands beside every seed of ours.
+            beside = [r for r in of_rival if r["seed"] == seed] or of_rival[: len(of_rival) == 1]
+            for rival in beside:
+                times = times_longer(points, points_of(rival["trajectory"]), limit_s)
+                cells.append(f"never within {EARLY} times" if times is None else f"{times:.1f} times")
+        if cells:
+            lines.append([NAMES[method], ", ".join(cells)])
+    if len(early) < len(mine):
+        lines.append(["", f"{len(mine) - len(early)} of {len(mine)} of our runs had no plan by then"])
+    return markdown(["rival", f"needs for our value at {100 // EARLY} % of the time (each seed)"], lines)
 
 
 def text(rows: list[results.Row]) -> str:
@@ -127,6 +185,8 @@ def text(rows: list[results.Row]) -> str:
         if workers:
             title = f"### {body[0]:,} cadres ({body[1]}), {body[2]} s, {'/'.join(workers)} cores"
             out += ["", title, "", rivals_table(rows, body)]
+            if of(rows, body, "ours"):
+                out += ["", proof_table(rows, body), "", reach_table(rows, body)]
     return "\n".join(out)
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: reproducible property tests, and no silent skip where none is allowed."""
+"""What all tests share: reproducible property tests, no silent skip where none is allowed, who runs beside whom."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     if NO_SKIP and report.skipped:
         _as_failure(report)
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file in one process, so that what its tests share is made once; what looks at the clock is one group."""
+    for item in items:
+        clock = item.get_closest_marker("clock") is not None
+        item.add_marker(pytest.mark.xdist_group("clock" if clock else item.path.stem))
 
 
 @pytest.fixture(scope="session")

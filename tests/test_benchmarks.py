@@ -18,21 +18,27 @@ from benchmarks.facts import sha256_of
 from benchmarks.memory import PeakMemory, end_tree
 from benchmarks.plain_cpsat import as_model
 from benchmarks.run import measure, run
+from benchmarks.trajectory import GOALS, points_of, rank
 from rotation_planner.program import Builder, Kind
+
+QUICK = tuple(method for method in METHODS if method != "timefold")
+"""Those that need nothing beyond Python; Timefold is in tests/system."""
+
+pytestmark = pytest.mark.clock
 
 
 @pytest.fixture(scope="module")
 def smoke(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, int]:
     """Results and instances of the smallest suite, and how many measurements failed."""
     folder = tmp_path_factory.mktemp("bench")
-    failed = run(SUITES["smoke"], folder / "results.csv", folder / "instances")
+    failed = run(SUITES["smoke"], folder / "results.csv", folder / "instances", QUICK)
     return folder / "results.csv", folder / "instances", failed
 
 
 @pytest.mark.timeout(90)
 def test_every_method_is_measured_and_every_plan_verified(smoke: tuple[Path, Path, int]) -> None:
     rows = {row["method"]: row for row in results.read(smoke[0])}
-    assert set(rows) == set(METHODS)
+    assert set(rows) == set(QUICK)
     assert smoke[2] == 0, rows
     for method, row in rows.items():
         assert row["status"] != "failed", row
@@ -40,20 +46,26 @@ def test_every_method_is_measured_and_every_plan_verified(smoke: tuple[Path, Pat
         assert int(row["peak_memory_mb"]) > 30, method
         assert len(row["instance_sha256"]) == len(row["code_sha256"]) == 12
     assert int(rows["build"]["columns"]) > int(rows["build"]["candidates"]) == int(rows["compile"]["candidates"]) > 0
-    for method in ("ours", "greedy"):
+    for method in ("ours", "highs", "greedy"):
         assert rows[method]["verified"] == "True"
         assert int(rows[method]["duties"]) >= 0
-    for goal in ("duties", "floor", "cost"):
-        if rows["ours"][f"{goal}_bound"]:
-            assert int(rows["ours"][f"{goal}_bound"]) <= int(rows["ours"][goal])
+        course = points_of(rows[method]["trajectory"])
+        assert course[-1][1] == tuple(int(rows[method][goal]) for goal in GOALS)  # ends at what the verifier says
+        assert [rank(values) for _, values in course] == sorted({rank(values) for _, values in course}, reverse=True)
+        assert all(0 < seconds <= float(rows[method]["seconds"]) + 0.01 for seconds, _ in course)
+    assert rows["highs"]["duties_bound"]
+    for method in ("ours", "highs"):
+        for bound in (f"{goal}_{what}" for goal in ("duties", "floor", "cost") for what in ("bound", "certified")):
+            if rows[method][bound]:
+                assert int(rows[method][bound]) <= int(rows[method][bound.partition("_")[0]])
 
 
 @pytest.mark.timeout(90)
 def test_what_is_known_is_not_measured_again(smoke: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]) -> None:
     before = smoke[0].read_bytes()
-    assert run(SUITES["smoke"], smoke[0], smoke[1]) == 0
+    assert run(SUITES["smoke"], smoke[0], smoke[1], QUICK) == 0
     assert smoke[0].read_bytes() == before
-    assert capsys.readouterr().out.count("known") == len(METHODS)
+    assert capsys.readouterr().out.count("known") == len(QUICK)
 
 
 def test_a_method_that_breaks_is_a_row_with_its_reason(tmp_path: Path) -> None:

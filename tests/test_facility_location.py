@@ -24,6 +24,8 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.teaching import Course, Institution, Session
 from rotation_planner.result import Result
 
+pytestmark = pytest.mark.clock
+
 SCALE = 100_000
 """Files have at most five decimals: one yuan of the scenario is 0.00001 of the file's unit."""
 
@@ -133,7 +135,7 @@ def test_published_optimum_under_limits_that_bind_nothing(shared_data: Path, nam
 def test_a_ceiling_one_below_the_optimum_leaves_somebody_out(shared_data: Path, name: str) -> None:
     case = read(shared_data / "facility_location" / f"{name}.txt")
     optimum = int(Decimal(PUBLISHED[name][0]) * SCALE)
-    result = rp.solve(as_scenario(case, ceiling=optimum - 1), time_limit=6, workers=2, seed=1)
+    result = rp.solve(as_scenario(case, ceiling=optimum - 1), time_limit=100, work_limit=1.0, workers=2, seed=1)
     assert [u.shortfall for u in result.unmet] == [1]
     assert len(result.require_plan().attendances) == len(case.service) - 1
 
@@ -165,7 +167,7 @@ def test_tiny_case_is_as_enumerated(tiny: Location, least: int, most: int) -> No
 def test_tiny_case_ceiling(tiny: Location) -> None:
     optimum = enumerate_all(tiny)
     solve_to_optimum(tiny, optimum, ceiling=optimum, floor=optimum)
-    result = rp.solve(as_scenario(tiny, ceiling=optimum - 1), time_limit=3, workers=2, seed=1)
+    result = rp.solve(as_scenario(tiny, ceiling=optimum - 1), time_limit=100, work_limit=0.2, workers=2, seed=1)
     assert [(u.required, u.achieved, u.shortfall) for u in result.unmet] == [(1, 0, 1)]
 
 

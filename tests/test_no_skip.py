@@ -30,6 +30,7 @@ def test_fine():
 WHOLE_FILE = 'import pytest\npytest.skip("no such program", allow_module_level=True)\n'
 
 
+@pytest.mark.parametrize("processes", [[], ["-n", "2", "--dist", "loadgroup"]], ids=["one", "two"])
 @pytest.mark.parametrize(
     ("no_skip", "code", "says"),
     [
@@ -37,12 +38,14 @@ WHOLE_FILE = 'import pytest\npytest.skip("no such program", allow_module_level=T
         ("1", 1, ["1 passed", "1 failed", "2 errors", "1 xfailed", "nothing to test with", "not today", "no such pro"]),
     ],
 )
-def test_skips_count_as_the_run_says(root: Path, tmp_path: Path, no_skip: str, code: int, says: list[str]) -> None:
+def test_skips_count_as_the_run_says(
+    root: Path, tmp_path: Path, no_skip: str, code: int, says: list[str], processes: list[str]
+) -> None:
     shutil.copy(root / "tests" / "conftest.py", tmp_path)
     (tmp_path / "test_some.py").write_text(CASES)
     (tmp_path / "test_file.py").write_text(WHOLE_FILE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    options = ["-ra", "-vv", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
+    options = ["-ra", "-vv", "-p", "no:cacheprovider", "--continue-on-collection-errors", *processes]
     environment = os.environ | {"ROTATION_PLANNER_NO_SKIP": no_skip}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(tmp_path)],

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture(scope="module")
 def text(root: Path) -> str:
@@ -19,7 +21,7 @@ def test_the_example_runs(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "README.md", "exec"), {})
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
-        "plan.json", "plan.xlsx", "scenario.json.gz", "verification.json",
+        "plan.json", "plan.xlsx", "scenario.json.gz", "verification.json", "certificate.json", "certificate.npz",
     }
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from benchmarks import rules
 from benchmarks.rule_cases import CASES, Case
 from rotation_planner.check import check
-from rotation_planner.domain.scenario import MODELS
+from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.scenario import MODELS, Scenario
 from rotation_planner.generate import generate_with_plan
 from rotation_planner.rules import BY_KIND
+
+
+@cache
+def county() -> tuple[Scenario, Plan]:
+    """A county of a hundred, and its plan."""
+    return generate_with_plan("county", 100, 1)
 
 
 def test_every_kind_has_a_case() -> None:
@@ -19,8 +28,7 @@ def test_every_kind_has_a_case() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_two_differ_in_the_rule_only(case: Case) -> None:
-    county, _ = generate_with_plan("county", 100, 1)
-    without, ruled = case.both(county)
+    without, ruled = case.both(county()[0])
     assert all(without[t] == ruled[t] for t in MODELS)
     assert {r.kind for r in without.policy.rules} ^ {r.kind for r in ruled.policy.rules} <= {case.kind}
     assert without.policy != ruled.policy
@@ -28,8 +36,8 @@ def test_the_two_differ_in_the_rule_only(case: Case) -> None:
 
 
 def test_a_rule_is_measured() -> None:
-    county, plan = generate_with_plan("county", 100, 1)
-    without, ruled = (rules.best(s, plan, 1) for s in Case("call_ups").both(county))
+    scenario, plan = county()
+    without, ruled = (rules.best(s, plan, 1) for s in Case("call_ups").both(scenario))
     assert without["rows"] < ruled["rows"]
     assert without["columns"] == ruled["columns"]
 

@@ -20,6 +20,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rotation_planner import presets as presets
     from rotation_planner.audit import audit as audit
+    from rotation_planner.certify import Certificate as Certificate
+    from rotation_planner.certify import Certified as Certified
+    from rotation_planner.certify import certify as certify
+    from rotation_planner.certify import read_certificate as read_certificate
     from rotation_planner.check import check as check
     from rotation_planner.clashes import clashes as clashes
     from rotation_planner.compile.forecast import forecast as forecast
@@ -67,6 +71,10 @@ except PackageNotFoundError:  # run from a source tree that was never installed
 
 _HOME = {
     "audit": "audit",
+    "Certificate": "certify",
+    "Certified": "certify",
+    "certify": "certify",
+    "read_certificate": "certify",
     "check": "check",
     "clashes": "clashes",
     "scenario_sha256": "domain.checksum",

@@ -17,10 +17,26 @@ Status = Literal["optimal", "feasible", "no_plan"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step of a run, handed to ``on_progress``.
+    """One step of a run, handed to ``on_progress``: at every phase and every better plan or bound, and each second.
 
-    ``phase`` is ``compile``, ``construct``, ``master``, ``place``, ``improve``, ``exact`` or ``verify``; ``value`` and
-    ``bound`` are those of ``goal``, None where not known.
+    A plan that was told of is not lost: it is in the checkpoint, if there is one, before this is handed out.
+
+    Attributes
+    ----------
+    phase : str
+        ``compile``, ``construct``, ``master``, ``place``, ``improve``, ``exact``, ``prices`` or ``verify``.
+    elapsed_s : float
+        Seconds since the run began.
+    goal : str or None
+        What ``value``, ``bound`` and ``gap`` are of: of each goal in turn after a better plan, else of the first that
+        is not proven. None before the first plan.
+    candidates : int or None
+        Pairs of a cadre and a session; None until they are counted.
+    memory_mb : float
+        Memory of the process tree; in the search its peak.
+    remaining_s : float
+        Seconds to the time limit; if there is a work limit, to the end that the pace so far foretells, where that is
+        sooner. A proof or a gap may come before, which nobody can foretell.
     """
 
     phase: str
@@ -39,7 +55,10 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Forecast:
-    """The size of a run before anything is built: counts, memory of the process tree in MB, chosen engine and why."""
+    """The size of a run before anything is built: counts, memory of the process tree in MB, chosen engine and why.
+
+    ``memory_by_engine`` has the memory of each engine; ``base_mb`` of it is needed for no cadre at all.
+    """
 
     cadres: int
     sessions: int
@@ -49,6 +68,8 @@ class Forecast:
     memory_mb: int
     engine: str
     why: str
+    memory_by_engine: dict[str, int]
+    base_mb: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +93,11 @@ class Result:
     seed : int
         Seed used.
     stopped : str
-        Why the run ended: ``proved``, ``time``, ``work``, ``memory``, ``interrupt``, or ``crash`` (the solver's process
-        ended by itself; the plan is the best one found before).
+        Why the run ended: ``proved``, ``gap`` (every goal is as near its bound as was asked for), ``time``, ``work``,
+        ``memory``, ``interrupt``, or ``crash`` (the solver's process ended by itself; the plan is the best one found
+        before).
+    why : str
+        More about a run that has no plan; else empty.
     """
 
     status: Status
@@ -85,7 +109,9 @@ class Result:
     engine: str = ""
     seed: int = 0
     stopped: str = ""
+    why: str = ""
     verification: Any = field(default=None, repr=False)
+    certificate: Any = field(default=None, repr=False)
 
     def require_plan(self) -> Plan:
         """The plan.

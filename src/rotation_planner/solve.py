@@ -5,25 +5,30 @@ from __future__ import annotations
 import math
 import os
 import time
-from dataclasses import replace
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
 from rotation_planner import model
+from rotation_planner.anytime import Run
 from rotation_planner.check import check_or_raise
+from rotation_planner.checkpoint import Origin, of_point, point_of, read_checkpoint, write_checkpoint
 from rotation_planner.compile import compile_candidates
-from rotation_planner.compile.forecast import EXACT_CANDIDATES
+from rotation_planner.compile.forecast import EXACT_CANDIDATES, forecast
 from rotation_planner.domain.errors import InternalError
-from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
+from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.engines import Guide, Options, Outcome, construct, graceful, run
-from rotation_planner.engines.supervise import tree_memory_mb
+from rotation_planner.engines import Guide, Options, Outcome, construct, run
+from rotation_planner.engines.supervise import sources_of, tree_memory_mb
 from rotation_planner.explain import explain
+from rotation_planner.interrupt import graceful
 from rotation_planner.io.checksum import checksum
+from rotation_planner.memory import room, shortage
 from rotation_planner.program import Program
-from rotation_planner.result import OnProgress, Progress, Result
+from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
+from rotation_planner.result import OnProgress, Result
 from rotation_planner.verify import Verification, verify
 
 CONSTRUCT_PASSES = 8
@@ -46,6 +51,9 @@ def solve(
     on_progress: OnProgress | None = None,
     memory_limit_mb: float | None = None,
     engine: str = "auto",
+    gap: float | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> Result:
     """Plan a scenario.
 
@@ -67,86 +75,155 @@ def solve(
     on_progress : callable, optional
         Given a ``Progress`` at every step.
     memory_limit_mb : float, optional
-        Of the whole process tree.
+        Of the whole process tree; never more than the machine has left. A run that is not expected to fit does not
+        begin.
     engine : str
         ``auto``, ``exact`` or ``cohort``.
+    gap : float, optional
+        The run ends as soon as the gap of every goal is at most this.
+    checkpoint : path, optional
+        File in which the best point is kept before it is told of, so that a run that was killed can go on. It is left
+        there at the end, for the caller to delete once the plan is safe.
+    resume : bool
+        Go on from the checkpoint, if there is one; the result is never worse. The limits are those of this run alone.
 
     Returns
     -------
     Result
-        The best verified plan, with the value, bound and gap of each goal and every unmet duty with its reason.
+        The best verified plan, with the value, bound and gap of each goal and every unmet duty with its reason. In the
+        main thread SIGINT, SIGTERM and SIGHUP end the search with the best plan so far. Without any plan (a signal
+        before there was one, or too little memory) the status is ``no_plan``.
 
     Raises
     ------
     InputError
-        If the scenario has errors; all of them are listed.
+        If the scenario has errors; all of them are listed. If the checkpoint is broken, or belongs to another scenario
+        or version.
     InternalError
         If the plan found fails verification: a fault of the library, never of the input.
     """
-    began = time.monotonic()
     if time_limit <= 0:
         raise ValueError("time_limit must be positive")
+    if gap is not None and gap < 0:
+        raise ValueError("gap must not be negative")
     if engine not in ("auto", "exact", "cohort"):
         raise ValueError(f"engine must be auto, exact or cohort, not {engine!r}")
-    tell = _Teller(on_progress, began, time_limit)
+    if resume and checkpoint is None:
+        raise ValueError("resume needs a checkpoint")
+    so_far = Run(on_progress, time_limit, gap)
+    workers = workers or os.cpu_count() or 1
+    place = room(memory_limit_mb)
+    parameters = {
+        "time_limit": time_limit, "work_limit": work_limit, "workers": workers,
+        "policy": "default" if scenario.default_policy else "given",
+    }
+    origin = Origin(checksum(scenario), library_version())
+    file = Path(checkpoint) if checkpoint is not None else None
+    earlier = read_checkpoint(file, origin) if resume and file is not None and file.exists() else None
+    if earlier is not None:
+        parameters["resumed_after_s"] = round(earlier.elapsed_s, 1)
+
+    def nothing(stopped: str, why: str = "") -> Result:
+        return Result(
+            "no_plan", None, runtime_s=so_far.elapsed_s, peak_memory_mb=tree_memory_mb(), seed=seed, stopped=stopped,
+            why=why,
+        )
+
+    def store(x: np.ndarray) -> None:
+        if file is not None:
+            elapsed = so_far.elapsed_s + (earlier.elapsed_s if earlier is not None else 0.0)
+            write_checkpoint(file, of_point(x, built.program, origin, elapsed, {"seed": seed, **parameters}))
+
+    def checked(x: np.ndarray) -> tuple[Plan, Verification]:
+        plan = model.to_plan(built, x, Provenance(origin.version, chosen, seed, parameters, origin.scenario_sha256))
+        verification = verify(scenario, plan)
+        _confirm(plan, verification, built.program, x)
+        return plan, verification
+
     with graceful() as stop:
-        tell("compile")
-        check_or_raise(scenario)
-        candidates = compile_candidates(scenario)
-        tell("compile", candidates=len(candidates))
-        built = model.build(candidates)
-        afterwards = max(0.3, AFTERWARDS * (time.monotonic() - began))
-        tell("construct", candidates=len(candidates))
-        # Under a work limit nothing may hang on the clock.
-        until = began + CONSTRUCT_SHARE * time_limit if work_limit is None else math.inf
-        point, constructed = _starting_point(built, start, until, seed)
-        chosen = engine if engine != "auto" else ("exact" if len(candidates) <= EXACT_CANDIDATES else "cohort")
-        spent = time.monotonic() - began
-        options = Options(
+        stopped, constructed = "", False
+        try:
+            so_far.phase("compile")
+            check_or_raise(scenario)
+            size = forecast(scenario, workers, place.mb)
+            short = shortage(size, size.engine if engine == "auto" else engine, place)
+            if short is not None:
+                return nothing("memory", short)
+            candidates = compile_candidates(scenario)
+            so_far.compiled(len(candidates))
+            fits = size.memory_by_engine["exact"] <= place.mb
+            chosen = engine
+            if engine == "auto":
+                chosen = "exact" if fits and len(candidates) <= EXACT_CANDIDATES else "cohort"
+            built = model.build(candidates)
+            afterwards = max(0.3, AFTERWARDS * so_far.elapsed_s)
+            if (used := tree_memory_mb()) > place.mb:
+                return nothing("memory", f"building it took {used:,.0f} MB, and {place.mb:,.0f} MB are {place.whose}")
+            so_far.built(built.program, store)
+            so_far.phase("construct")
+            # Under a work limit nothing may hang on the clock.
+            now = time.monotonic()
+            until = now + CONSTRUCT_SHARE * time_limit - so_far.elapsed_s if work_limit is None else math.inf
+            points = [model.to_point(built, start, strict=False)] if start is not None else []
+            if earlier is not None and file is not None:
+                points.append(point_of(earlier, built.program, file))
+
+            def first(x: np.ndarray) -> None:
+                """A fault of ours is to be known now, not at the end; if there is time to look twice."""
+                if time.monotonic() + afterwards < until:
+                    so_far.phase("verify")
+                    checked(model.complete(built, x))
+                    so_far.phase("construct")
+
+            constructed = _starting_point(built, so_far, points, earlier is not None, until, seed, first)
+            stop.held = True
+        except KeyboardInterrupt:
+            if so_far.best is None:
+                return nothing("interrupt")
+            stopped = "interrupt"
+        best = so_far.best
+        assert best is not None
+        stopped = stopped or so_far.close_enough() or ""
+        if stopped:
+            bounds = built.program.trivial_bounds()
+            outcome = Outcome(best, bounds, sources_of(built.program, bounds), stopped)
+        else:
+            left = time_limit - so_far.elapsed_s - afterwards
+            options = Options(
+                engine=chosen, time_limit=max(0.1, (1 - PRICES_SHARE) * left), work_limit=work_limit,
+                workers=workers, seed=seed, memory_limit_mb=place.mb, gap=gap, master=not constructed,
+            )
+            so_far.searching(work_limit)
+            outcome = run(built.program, best, options, so_far.event, stop, so_far.keep)
+        # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be.
+        x = model.complete(built, outcome.x)
+        if not built.program.feasible(x):
+            raise InternalError("helpers completed after the search break the program")
+        values, limits = built.program.goal_values(x), None
+        if outcome.stopped in ("time", "work", "crash"):
+            so_far.phase("prices")
+            left = time_limit - so_far.elapsed_s - afterwards
+            limits = Options(
+                time_limit=left, work_limit=None if work_limit is None else PRICES_SHARE * work_limit, workers=workers,
+                memory_limit_mb=place.mb,
+            )
+        certificate = prove(built.program, values, outcome.bounds, origin, limits, stop)
+        so_far.phase("verify")
+        plan, verification = checked(x)
+        goals = proven_goals(built.program, values, outcome.bounds, certificate)
+        return Result(
+            status="optimal" if all(g.bound == g.value for g in goals) else "feasible",
+            plan=plan,
+            goals=goals,
+            unmet=explain(candidates, built.program, x, verification.unmet),
+            runtime_s=so_far.elapsed_s,
+            peak_memory_mb=max(outcome.peak_memory_mb, tree_memory_mb()),
             engine=chosen,
-            time_limit=max(0.1, time_limit - spent - afterwards),
-            work_limit=work_limit,
-            workers=workers or os.cpu_count() or 1,
             seed=seed,
-            memory_limit_mb=memory_limit_mb,
-            master=not constructed,
+            stopped=outcome.stopped,
+            verification=verification,
+            certificate=certificate,
         )
-        outcome = run(
-            built.program, point, options, lambda event: tell.event(event, built.program, len(candidates)), stop
-        )
-    tell("verify")
-    # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be.
-    tidy = model.complete(built, outcome.x)
-    if not built.program.feasible(tidy):
-        raise InternalError("helpers completed after the search break the program")
-    outcome = replace(outcome, x=tidy)
-    provenance = Provenance(
-        version=library_version(),
-        engine=chosen,
-        seed=seed,
-        parameters={
-            "time_limit": time_limit, "work_limit": work_limit, "workers": options.workers,
-            "policy": "default" if scenario.default_policy else "given",
-        },
-        scenario_sha256=checksum(scenario),
-    )
-    plan = replace(model.to_plan(built, outcome.x), provenance=provenance)
-    verification = verify(scenario, plan)
-    _confirm(plan, verification, built.program, outcome)
-    goals = _goals(built.program, outcome)
-    proved = all(g.bound == g.value for g in goals)
-    return Result(
-        status="optimal" if proved else "feasible",
-        plan=plan,
-        goals=goals,
-        unmet=explain(candidates, built.program, outcome.x, verification.unmet),
-        runtime_s=time.monotonic() - began,
-        peak_memory_mb=max(outcome.peak_memory_mb, tree_memory_mb()),
-        engine=chosen,
-        seed=seed,
-        stopped=outcome.stopped,
-        verification=verification,
-    )
 
 
 def library_version() -> str:
@@ -157,73 +234,49 @@ def library_version() -> str:
         return "0"
 
 
-def _starting_point(built: model.Built, start: Plan | None, until: float, seed: int) -> tuple[np.ndarray, bool]:
-    """The best of: a given plan, a constructed one, only what is committed; and whether it is more than the last.
+def _starting_point(
+    built: model.Built, so_far: Run, points: list[np.ndarray], resumed: bool, until: float, seed: int,
+    first: Callable[[np.ndarray], None],
+) -> bool:
+    """The best of: plans given, a constructed one, only what is committed; whether it is more than the last.
 
-    What is committed alone is always feasible, since duties may be missed.
+    What is committed alone is always feasible, since duties may be missed. Every better point goes to ``so_far`` as
+    soon as there is one; ``first`` is given the first that is more.
     """
     empty = model.complete(built, model.committed_point(built), choose_study=True)
-    points = [empty] if built.program.feasible(empty) else [model.committed_point(built)]
-    if start is not None:
-        points.append(model.to_point(built, start, strict=False))
-    now = time.monotonic()
-    built_up = construct(built.program, points[0], now + PASSES_SHARE * (until - now), CONSTRUCT_PASSES)
-    points.append(model.complete(built, built_up, choose_study=True))
-    guide = Guide(built.program, points[0], until, lambda x: model.complete(built, x, choose_study=True))
-    points.append(guide.first())
-    signs = [-1 if g.maximise else 1 for g in built.program.goals]
+    if not built.program.feasible(empty):
+        empty = model.committed_point(built)
+    is_first = True
 
-    def key(point: np.ndarray) -> list[int]:
-        return [s * v for s, v in zip(signs, built.program.goal_values(point), strict=True)]
+    def found(x: np.ndarray) -> None:
+        nonlocal is_first
+        if so_far.found(x) and is_first:
+            is_first = False
+            first(x)
 
-    best = min((p for p in points if built.program.feasible(p)), key=key)
-    return guide.again(best, seed), best is not points[0]
+    def whole(x: np.ndarray) -> np.ndarray:
+        return model.complete(built, x, choose_study=True)
+
+    for point in points:  # before what is worse takes the place of what is stored
+        found(point)
+    so_far.found(empty)
+    guide = Guide(built.program, empty, until, whole)
+    if not resumed or so_far.best is empty:
+        now = time.monotonic()
+        construct(
+            built.program, empty, now + PASSES_SHARE * (until - now), CONSTRUCT_PASSES, lambda x: found(whole(x))
+        )
+        found(guide.first())
+    assert so_far.best is not None
+    found(guide.again(so_far.best, seed))
+    return so_far.best is not empty
 
 
-def _goals(program: Program, outcome: Outcome) -> tuple[GoalValue, ...]:
-    values = program.goal_values(outcome.x)
-    return tuple(
-        GoalValue(g.name, v, b, gap_of(v, b, g.scale), source)
-        for g, v, b, source in zip(program.goals, values, outcome.bounds, outcome.sources, strict=True)
-    )
-
-
-def _confirm(plan: Plan, verification: Verification, program: Program, outcome: Outcome) -> None:
+def _confirm(plan: Plan, verification: Verification, program: Program, x: np.ndarray) -> None:
     """No plan leaves that the independent check refutes."""
     faults = [v.message for v in verification.violations]
-    for goal, value in zip(program.goals, program.goal_values(outcome.x), strict=True):
+    for goal, value in zip(program.goals, program.goal_values(x), strict=True):
         if verification.goals[goal.name] != value:
             faults.append(f"goal {goal.name}: model {value}, verifier {verification.goals[goal.name]}")
     if faults:
         raise InternalError("the plan fails its own verification:\n" + "\n".join(faults[:50]), plan)
-
-
-class _Teller:
-    """Turns what happens into progress events."""
-
-    def __init__(self, on_progress: OnProgress | None, began: float, limit: float) -> None:
-        self._on_progress = on_progress
-        self._began = began
-        self._limit = limit
-        self._phase = "compile"
-
-    def __call__(self, phase: str, **facts: Any) -> None:
-        self._phase = phase
-        if self._on_progress is None:
-            return
-        elapsed = time.monotonic() - self._began
-        self._on_progress(
-            Progress(phase=phase, elapsed_s=elapsed, remaining_s=max(0.0, self._limit - elapsed), **facts)
-        )
-
-    def event(self, event: dict[str, Any], program: Program, candidates: int) -> None:
-        phase = event.get("phase", self._phase)
-        memory = event.get("peak_memory_mb")
-        if event["event"] != "better":
-            self(phase, candidates=candidates, memory_mb=memory)
-            return
-        for goal, value, bound in zip(program.goals, event["values"], event["bounds"], strict=True):
-            self(
-                phase, goal=goal.name, value=value, bound=bound, gap=gap_of(value, bound, goal.scale),
-                candidates=candidates, memory_mb=memory,
-            )

@@ -86,6 +86,7 @@ def json_cells(content: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
                 yield table, i, column
 
 
+@pytest.mark.no_cover
 def test_no_unreadable_cell_has_a_consequence(tmp_path: Path) -> None:
     """Each cell of the office in turn: one defect, and none that follows from it."""
     path = write_office(tmp_path, "json")
@@ -101,6 +102,7 @@ def test_no_unreadable_cell_has_a_consequence(tmp_path: Path) -> None:
         assert {(t, r, c) for _, t, r, c in told(path)} == {(table, i + 1, column)}
 
 
+@pytest.mark.no_cover
 def test_no_missing_column_has_a_consequence(tmp_path: Path) -> None:
     path = write_office(tmp_path, "csv")
     for table in TABLES:
@@ -115,6 +117,7 @@ def test_no_missing_column_has_a_consequence(tmp_path: Path) -> None:
             file.write_bytes(before)
 
 
+@pytest.mark.no_cover
 def test_no_doubled_column_has_a_consequence(tmp_path: Path) -> None:
     path = write_office(tmp_path, "csv")
     for table in TABLES:
@@ -129,6 +132,7 @@ def test_no_doubled_column_has_a_consequence(tmp_path: Path) -> None:
         file.write_text(before, encoding="utf-8")
 
 
+@pytest.mark.no_cover
 def test_no_unreadable_table_has_a_consequence(tmp_path: Path) -> None:
     path = write_office(tmp_path, "csv")
     for table in [*TABLES, "policy"]:
@@ -149,6 +153,7 @@ def test_no_misnamed_table_has_a_consequence(tmp_path: Path) -> None:
         (path / "something.csv").rename(file)
 
 
+@pytest.mark.no_cover
 def test_no_damaged_cell_adds_to_what_was_wrong_before(tmp_path: Path) -> None:
     """Other damage, then an unreadable cell: what is told besides is a part of what was told before."""
     chance = random.Random(7)

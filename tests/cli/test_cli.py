@@ -18,7 +18,10 @@ import rotation_planner as rp
 from rotation_planner.cli.app import app
 from rotation_planner.domain.planning import Fund
 from rotation_planner.domain.table import Table
+from rotation_planner.report.output import FILES
 from tests.report import small
+
+pytestmark = pytest.mark.clock
 
 FIELDS = {
     "status", "goals", "unmet", "verified", "runtime_s", "peak_memory_mb", "stopped", "engine", "seed",
@@ -70,9 +73,9 @@ def test_plan_prints_one_object_and_writes_everything(planned: Any) -> None:
     assert done.returncode == (3 if told["unmet"] else 0), done.stderr
     assert told["verified"] is True
     assert [g["name"] for g in told["goals"]] == ["duties", "floor", "need", "cost", "comfort"]
-    assert set(told["goals"][0]) == {"name", "value", "bound", "gap", "bound_source"}
+    assert set(told["goals"][0]) == {"name", "value", "bound", "gap", "bound_source", "certified_bound"}
     assert told["version"] == rp.__version__
-    assert {p.name for p in out.iterdir()} == {"plan.json", "scenario.json.gz", "plan.xlsx", "verification.json"}
+    assert {p.name for p in out.iterdir()} == set(FILES)
     assert "wrote" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
 
@@ -82,8 +85,10 @@ def test_verify_accepts_what_plan_wrote(planned: Any, scenario: Path) -> None:
     done = run("verify", scenario, out)
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("verified: 0 limits broken")
+    assert done.stdout.count("proven: no plan") == 5
     told = json.loads(run("verify", scenario, out, "--json").stdout)
     assert (told["ok"], told["refutations"], told["violations"]) == (True, [], 0)
+    assert [set(goal["caps"]) for goal in told["certified"][:2]] == [set(), {"duties"}]
 
 
 def test_verify_refutes_a_changed_number(planned: Any, scenario: Path, tmp_path: Path) -> None:
@@ -97,6 +102,23 @@ def test_verify_refutes_a_changed_number(planned: Any, scenario: Path, tmp_path:
     assert done.exit_code == 5
     assert "refuted: goal cost: value" in done.stdout
     assert json.loads(run("verify", scenario, tmp_path, "--json").stdout)["ok"] is False
+
+
+def test_verify_refutes_a_bound_better_than_proven(planned: Any, scenario: Path, tmp_path: Path) -> None:
+    out, _ = planned
+    shutil.copytree(out, tmp_path / "out")
+    said = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
+    said["goals"][3]["bound"] += 1
+    (tmp_path / "out" / "certificate.json").write_text(json.dumps(said), encoding="utf-8")
+    done = run("verify", scenario, tmp_path / "out")
+    assert done.exit_code == 5
+    assert "refuted: goal cost: the certificate states " in done.stdout
+    assert done.stdout.count("proven: no plan") == 4
+    (tmp_path / "out" / "certificate.npz").unlink()
+    done = run("verify", scenario, tmp_path / "out")
+    assert done.exit_code == 5
+    assert "The file is missing." in done.stdout
+    assert "proven:" not in done.stdout
 
 
 def test_verify_against_another_scenario_is_refuted(planned: Any, poor: Path) -> None:
@@ -301,6 +323,13 @@ def test_generate_convert_and_template(tmp_path: Path) -> None:
     assert run("generate", "district", "-o", tmp_path / "in").exit_code == 2
     assert run("generate", "district", "--broken", "no such defect", "-o", tmp_path / "x").exit_code == 2
     assert run("generate", "village", "-o", tmp_path / "x").exit_code == 2
+    assert run("generate", "district", "--no-armed-forces", "-o", tmp_path / "x").exit_code == 2
+    assert run("generate", "civil-service", "--organisation", "Nobody", "-o", tmp_path / "x").exit_code == 2
+    assert run("generate", "civil-service", "--broken", "no_beds", "-o", tmp_path / "x").exit_code == 2
+    asked = ("--organisation", "Coal Authority", "--tightness", "loose", "--no-armed-forces", "--seed", "4")
+    assert run("generate", "civil-service", *asked, "-o", tmp_path / "coal").exit_code == 0
+    coal = rp.civil_service("Coal Authority", seed=4, tightness="loose", armed_forces=False)
+    assert rp.load(tmp_path / "coal") == coal
     assert run("template", tmp_path / "empty.xlsx").exit_code == 0
     assert run("template", tmp_path / "empty.xlsx").exit_code == 2
 
@@ -342,7 +371,7 @@ def test_a_closed_pipe_is_no_fault() -> None:
 
 
 def test_interrupt_hands_out_the_best_plan(tmp_path: Path) -> None:
-    rp.save(rp.generate("district", cadres=200, seed=2), tmp_path / "in.json")
+    rp.save(rp.generate("district", cadres=100, seed=2), tmp_path / "in.json")
     out = tmp_path / "out"
     process = subprocess.Popen(
         [sys.executable, "-m", "rotation_planner", "plan", str(tmp_path / "in.json"), "-o", str(out),

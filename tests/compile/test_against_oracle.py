@@ -165,6 +165,7 @@ class Maker:
 
 @given(st.integers(0, 2**40), st.sampled_from([1, 2, 2048]))
 @settings(max_examples=300)
+@pytest.mark.no_cover
 def test_same_as_judging_every_pair(seed: int, chunk: int) -> None:
     scenario = Maker(seed).scenario()
     with pytest.MonkeyPatch.context() as patch:

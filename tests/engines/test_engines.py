@@ -13,6 +13,8 @@ from rotation_planner.engines.supervise import run
 from rotation_planner.program.program import INF, Program
 from tests.engines.synthetic import program
 
+pytestmark = pytest.mark.clock
+
 
 def improved(p: Program, x: np.ndarray, options: Options) -> tuple[Search, list[tuple[int, ...]]]:
     """The search after improving, and the goals of every point it reported."""

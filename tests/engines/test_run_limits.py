@@ -16,6 +16,8 @@ from rotation_planner.engines.search import Search
 from rotation_planner.program import Builder, Kind, Program
 from tests.engines.synthetic import program
 
+pytestmark = pytest.mark.clock
+
 
 def tiny(seed: int) -> tuple[Program, np.ndarray]:
     """Six binary columns, four rows, two goals: small enough to enumerate."""

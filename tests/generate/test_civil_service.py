@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import gzip
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,11 @@ import pytest
 from rotation_planner.domain.checksum import scenario_sha256
 from rotation_planner.generate import civil_service, civil_service_with_plan, organisations
 from rotation_planner.generate.body import largest_remainder
-from rotation_planner.generate.civil_service import BIS, roster
+from rotation_planner.generate.civil_service import BIS, FOLDER, JUNIOR, SENIOR, roster
 from rotation_planner.generate.packaged import SEED
 from rotation_planner.verify import verify
 
 from .pins import pinned
-
-DATA = Path(os.environ["ROTATION_PLANNER_DATA"]) if os.environ.get("ROTATION_PLANNER_DATA") else None
 
 
 def post(grade: str, pay: str, fte: str, unit: str = "A", profession: str = "Policy") -> dict[str, str]:
@@ -73,6 +72,7 @@ def test_roster_of_a_few_rows() -> None:
     assert body.key.tolist()[first:] == [1, 1, 0, 0]
 
 
+@pytest.mark.no_cover
 def test_packaged_department() -> None:
     scenario, plan = civil_service_with_plan(seed=SEED)
     found = verify(scenario, plan)
@@ -91,21 +91,56 @@ def test_scaled() -> None:
     assert (found.violations, found.unmet) == ((), ())
 
 
-def test_other_organisations_need_the_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("ROTATION_PLANNER_DATA", raising=False)
-    assert organisations() == [BIS]
-    with pytest.raises(FileNotFoundError, match="set ROTATION_PLANNER_DATA"):
-        civil_service("Scottish Government")
-    with pytest.raises(FileNotFoundError, match="only"):
+def test_another_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="junior_posts"):
+        civil_service(BIS, data_dir=tmp_path)
+    packaged = Path(str(files("rotation_planner") / "data" / FOLDER))
+    (tmp_path / FOLDER).mkdir()
+    for name in (JUNIOR, SENIOR):
+        rows = gzip.decompress((packaged / name).read_bytes()).decode().splitlines(keepends=True)
+        kept = [rows[0], *(r for r in rows if "Coal Authority" in r)]
+        (tmp_path / FOLDER / name).write_bytes(gzip.compress("".join(kept).encode()))
+    assert organisations(tmp_path) == ["Coal Authority"]
+    with pytest.raises(ValueError, match="no organisation"):
         civil_service(BIS, data_dir=tmp_path)
 
 
-@pytest.mark.skipif(DATA is None, reason="ROTATION_PLANNER_DATA is not set")
 def test_another_organisation() -> None:
+    names = organisations()
     name = "Department of Energy and Climate Change"
-    assert name in organisations()
+    assert name in names
+    assert len(names) >= 137
     scenario, plan = civil_service_with_plan(name, seed=1)
     found = verify(scenario, plan)
     assert (found.violations, found.unmet) == ((), ())
     with pytest.raises(ValueError, match="no organisation 'Nobody'"):
         civil_service("Nobody")
+
+
+def test_all_organisations_share_an_academy_and_the_armed_forces_can_be_left_out() -> None:
+    scenario, plan = civil_service_with_plan(None, seed=1, cadres=900, armed_forces=False)
+    found = verify(scenario, plan)
+    assert (found.violations, found.unmet) == ((), ())
+    assert len(scenario["cadres"]) == 900
+    assert len(scenario["authorities"]) > 30
+    academy = [i.id for i in scenario["institutions"] if i.name == "Shared academy"]
+    owners = {c.id: c.owner for c in scenario["courses"]}
+    assert {owners[s.course] for s in scenario["sessions"] if s.institution in academy} == {"civil_service"}
+    held = {post for c in scenario["posts"] for post in c.categories}
+    assert "armed_forces" not in held
+    with_forces = civil_service(None, seed=1, cadres=300)
+    assert "armed_forces" in {post for c in with_forces["posts"] for post in c.categories}
+
+
+def test_tightness_of_an_organisation() -> None:
+    name = "Coal Authority"
+    tight, plan = civil_service_with_plan(name, seed=1)
+    loose = civil_service(name, seed=1, tightness="loose")
+    short = civil_service(name, seed=1, tightness="short")
+    assert verify(loose, plan).violations == ()
+    beds = [[i.beds for i in s["institutions"] if i.beds is not None] for s in (tight, loose)]
+    assert all(b > a for a, b in zip(*beds, strict=True))
+    seats = [sum(c.max_size for c in s["courses"]) for s in (short, tight)]
+    assert seats[0] < seats[1]
+    with pytest.raises(ValueError, match="no tightness 'slack'"):
+        civil_service(name, tightness="slack")  # type: ignore[arg-type]

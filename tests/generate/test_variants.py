@@ -20,7 +20,7 @@ def test_loose_takes_the_planted_plan_with_room_to_spare() -> None:
     assert all(r.ceiling_yuan is None or r.planned_yuan <= 0.7 * r.ceiling_yuan for r in found.ledger)
 
 
-@pytest.mark.parametrize(("cadres", "seed"), [(40, 1), (300, 1), (1000, 2)])
+@pytest.mark.parametrize(("cadres", "seed"), [(40, 1), (300, 1), pytest.param(1000, 2, marks=pytest.mark.no_cover)])
 def test_short_has_too_few_seats_whatever_is_opened(cadres: int, seed: int) -> None:
     scenario = generate("county", cadres, seed, "short")
     courses = {c.id: c for c in scenario["courses"]}

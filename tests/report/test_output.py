@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 import rotation_planner as rp
+from rotation_planner.certify.file import PRICES, STATED
 from rotation_planner.domain.planning import Commitment
 from rotation_planner.domain.table import Table
 from rotation_planner.report.output import FILES, read_output, refuse_foreign, write_output
 from rotation_planner.report.plan_json import dump_result
 from rotation_planner.report.reproduce import CARRIED, recheck
 from tests.report import small
+
+PLAIN = set(FILES) - {STATED, PRICES}
+"""Files of a result without a certificate."""
 
 
 @pytest.fixture
@@ -24,8 +28,8 @@ def written(tmp_path: Path) -> Path:
     return folder
 
 
-def test_writes_four_files_and_nothing_beside_them(written: Path) -> None:
-    assert sorted(p.name for p in written.iterdir()) == sorted(FILES)
+def test_writes_its_files_and_nothing_beside_them(written: Path) -> None:
+    assert sorted(p.name for p in written.iterdir()) == sorted(PLAIN)
     assert [p.name for p in written.parent.iterdir()] == ["out"]
 
 
@@ -41,7 +45,7 @@ def test_an_earlier_output_is_replaced_whole(written: Path) -> None:
     (written / "plan.xlsx").unlink()
     write_output(written, small.scenario(), dataclasses.replace(small.result(), seed=8))
     assert read_output(written).result.seed == 8
-    assert sorted(p.name for p in written.iterdir()) == sorted(FILES)
+    assert sorted(p.name for p in written.iterdir()) == sorted(PLAIN)
 
 
 def test_other_files_are_never_lost(tmp_path: Path) -> None:

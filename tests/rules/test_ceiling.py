@@ -62,6 +62,7 @@ def spent(v: View) -> dict[str, int]:
     return {"s": s, "t": t, "r": r, "q": q}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("ceiling", "charged"), [
     (fund("f", 220), "st"), (fund("f", 219), "st"), (fund("f", 99, earmark=("theory",)), "t"),
     (fund("f", 1029, authority="b"), "r"), (fund("f", 70, 2027), "q"), (fund("f", 290), "st"),

@@ -41,6 +41,7 @@ def missing(rule: InstitutionContent, v: View, share: dict[str, int], only: str)
     return {k: m for k, m in found.items() if m > 0}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("rule", "share", "only"), [
     (InstitutionContent(subject_kinds=("theory",), per_mille=500), THEORY, "stuvwx"),
     (InstitutionContent(subjects=("m",), per_mille=580, per_hours=50), THEORY, "stuvwx"),

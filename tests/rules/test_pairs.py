@@ -37,6 +37,7 @@ def test_there_is_a_scenario_for_every_two_kinds() -> None:
     assert list(SEEDS) == list(itertools.combinations(INGREDIENTS, 2))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("pair", SEEDS, ids="-".join)
 def test_two_rules_that_bind(pair: tuple[str, str]) -> None:
     scenario = of_pair(pair)
@@ -51,6 +52,7 @@ def test_two_rules_that_bind(pair: tuple[str, str]) -> None:
     assert tuple(-v if i == NEED else v for i, v in enumerate(checked.goals.values())) == best(judged)
 
 
+@pytest.mark.no_cover
 def test_the_two_share_columns() -> None:
     apart = [pair for pair in SEEDS if may_share(*pair) and not share(of_pair(pair))]
     assert not apart

@@ -239,6 +239,7 @@ def test_selected_people_only() -> None:
     limit_holds_where(s, lambda v: not {("b", "mon"), ("c", "mon")} <= v.attends)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("measure", ["people", "person_days"])
 def test_what_is_settled_beyond_the_limit_is_inherited(measure: str) -> None:
     settled = [must("mon", "a"), must("mon", "b"), must("next", "a")]

@@ -34,6 +34,7 @@ def random_point(built, r):
     return complete(built, x, choose_study=r.random() < 0.7)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("batch", range(8))
 def test_limits_and_goals_are_the_same(batch):
     feasible = 0

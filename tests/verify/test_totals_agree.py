@@ -18,6 +18,7 @@ from tests.verify.windows_at_random import with_totals
 SEEDS, POINTS = 12, 6
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("batch", range(6))
 def test_limits_and_goals_are_the_same(batch: int) -> None:
     feasible = missed = 0

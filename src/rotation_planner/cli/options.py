@@ -23,6 +23,13 @@ Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every ran
 MemoryLimit = Annotated[
     int | None, typer.Option(min=64, metavar="MB", help="Most memory of the whole process tree.")
 ]
+Gap = Annotated[
+    float | None,
+    typer.Option(min=0, metavar="GAP", help="Stop once every goal is proven to be this near its best (0.01: 1 %)."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on from a run for OUT that was killed, if there is one (OUT.checkpoint).")
+]
 EarlierPlan = Annotated[
     Path | None, typer.Option("--from", metavar="OLD_OUT", help="Folder of an earlier plan to start from.")
 ]

@@ -18,8 +18,8 @@ from rotation_planner.cli.source import ScenarioArgument, examine_scenario
 NAME = "plan"
 _SHORTEST_S = 1.0
 STOPPED = {
-    "time": "out of time", "work": "out of work", "memory": "out of memory", "interrupt": "interrupted",
-    "crash": "the solver's process ended by itself, a fault of rotation-planner",
+    "time": "out of time", "gap": "near enough", "work": "out of work", "memory": "out of memory",
+    "interrupt": "interrupted", "crash": "the solver's process ended by itself, a fault of rotation-planner",
 }
 """Why a run ended, in words."""
 
@@ -33,6 +33,8 @@ def command(
     workers: options.Workers = None,
     seed: options.Seed = 0,
     memory_limit: options.MemoryLimit = None,
+    gap: options.Gap = None,
+    resume: options.Resume = False,
     start: options.EarlierPlan = None,
     freeze_until: options.FreezeUntil = None,
     as_json: options.JsonObject = False,
@@ -46,7 +48,7 @@ def command(
     try:
         data, result = make(
             scenario, output, time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed,
-            memory_limit=memory_limit, old=start, freeze=freeze_until,
+            memory_limit=memory_limit, gap=gap, resume=resume, old=start, freeze=freeze_until,
         )
     except rp.InputError as error:
         if as_json:
@@ -68,15 +70,19 @@ def command(
 
 def without_plan(result: rp.Result) -> ExitCode:
     """Say why there is no plan; the exit status for it."""
-    say(f"no plan ({STOPPED.get(result.stopped, result.stopped)}, after {result.runtime_s:.1f} s); nothing was written")
+    reason = result.why or f"{STOPPED.get(result.stopped, result.stopped)}, after {result.runtime_s:.1f} s"
+    say(f"no plan ({reason}); nothing was written")
     return ExitCode.OUR_FAULT if result.stopped == "crash" else ExitCode.NO_PLAN
 
 
 def make(
     source: str, output: Path, *, time_limit: float, work_limit: float | None = None, workers: int | None = None,
-    seed: int = 0, memory_limit: int | None = None, old: Path | None = None, freeze: datetime | None = None,
+    seed: int = 0, memory_limit: int | None = None, gap: float | None = None, resume: bool = False,
+    old: Path | None = None, freeze: datetime | None = None,
 ) -> tuple[rp.Scenario, rp.Result]:
     """Load, check, solve and write; nothing is written without a plan.
+
+    While it runs, its best plan so far is in ``OUT.checkpoint``, from which ``resume`` goes on.
 
     Raises
     ------
@@ -95,12 +101,15 @@ def make(
     if earlier is not None:
         scenario = _carry(scenario, earlier, freeze)
     defect_lines(warnings)
+    checkpoint = output.with_name(f"{output.name}.checkpoint")
+    _say_of(checkpoint, resume)
+    output.parent.mkdir(parents=True, exist_ok=True)
     left = max(_SHORTEST_S, time_limit - (time.monotonic() - started) - writing_s(scenario))
     try:
         with Watch(left) as watch:
             result = rp.solve(
                 scenario, time_limit=left, work_limit=work_limit, workers=workers, seed=seed, start=earlier,
-                memory_limit_mb=memory_limit, on_progress=watch,
+                memory_limit_mb=memory_limit, gap=gap, checkpoint=checkpoint, resume=resume, on_progress=watch,
             )
     except rp.InternalError as error:
         kept = rp.keep_fault(output, scenario, error)
@@ -113,7 +122,19 @@ def make(
         if old is not None:
             result = _carried(result, freeze)
         rp.write_output(output, scenario, result)
+        checkpoint.unlink(missing_ok=True)
     return scenario, result
+
+
+def _say_of(checkpoint: Path, resume: bool) -> None:
+    """What is done about a run that did not come to its end."""
+    if not checkpoint.exists():
+        if resume:
+            say(f"there is no {checkpoint} to go on from; beginning anew")
+    elif resume:
+        say(f"going on from {checkpoint}")
+    else:
+        say(f"{checkpoint} of an unfinished run will be replaced; to go on from it, stop this run and add --resume")
 
 
 def _carry(scenario: rp.Scenario, earlier: rp.Plan, freeze: datetime | None) -> rp.Scenario:
@@ -141,7 +162,8 @@ def _object(status: str, result: rp.Result | None, seed: int) -> dict[str, Any]:
     return {
         "status": status,
         "goals": [
-            {"name": g.name, "value": g.value, "bound": g.bound, "gap": g.gap, "bound_source": g.bound_source}
+            {"name": g.name, "value": g.value, "bound": g.bound, "gap": g.gap, "bound_source": g.bound_source,
+             "certified_bound": g.certified_bound}
             for g in goals
         ],
         "unmet": len(result.unmet) if result is not None else None,

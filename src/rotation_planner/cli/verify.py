@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,8 @@ from rotation_planner.cli import options
 from rotation_planner.cli.console import out, put_json, say
 from rotation_planner.cli.exits import ExitCode, guarded
 from rotation_planner.cli.source import ScenarioArgument, open_scenario
+from rotation_planner.report.output import Output
+from rotation_planner.report.reproduce import Recheck
 
 NAME = "verify"
 
@@ -37,7 +39,7 @@ def command(
         put_json({
             "ok": not wrong, "refutations": list(wrong), "violations": len(found.violations),
             "inherited": len(found.inherited), "unmet": len(found.unmet), "goals": dict(found.goals),
-            "carried": again.carried, "version": rp.__version__,
+            "carried": again.carried, "certified": _certified(again, written), "version": rp.__version__,
         })
         return ExitCode.REFUTED if wrong else ExitCode.OK
     for line in wrong:
@@ -50,4 +52,19 @@ def command(
         f"reproduce, {len(found.inherited):,} limits exceeded before, {len(found.unmet):,} duties unmet",
         soft_wrap=True,
     )
+    for goal in _certified(again, written) or ():
+        caps = ", ".join(f"{name} {value:,}" for name, value in goal["caps"].items())
+        as_good = f" as good in {caps}" if caps else ""
+        out().print(f"proven: no plan{as_good} is better in {goal['name']} than {goal['bound']:,}", soft_wrap=True)
     return ExitCode.REFUTED if wrong else ExitCode.OK
+
+
+def _certified(again: Recheck, written: Output) -> list[dict[str, Any]] | None:
+    """What is proven of each goal, of plans with such values of the goals before it; None without a certificate."""
+    if again.certified is None:
+        return None
+    names = [goal.name for goal in written.result.goals]
+    return [
+        {"name": s.goal, "bound": s.bound, "caps": dict(zip(names, s.caps, strict=False))}
+        for s in again.certified.statements
+    ]

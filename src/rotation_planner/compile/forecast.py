@@ -28,22 +28,23 @@ ROWS_PER_1000_CANDIDATES = {
 ROWS_PER_SESSION = 4
 """Head count, class sizes, and its share of beds and rooms."""
 
-BASE_MB = 370
+BASE_MB = 445
 """Interpreter and libraries of the planning process and of the solver's child.
 
-This and the next figures fit peaks measured with two workers at 300, 1,000 (exact) and 4,005 cadres (cohort) to 10 %.
+This and the next figures fit peaks of the process tree measured with two workers at 300, 1,000 (both engines) and 4,005
+cadres (cohort) to 5 %.
 """
 BYTES_PER_CADRE = 8_000
 """Tables and flat columns of a cadre with his or her records, needs, events and leave."""
-BYTES_PER_COLUMN = 2_200
-"""A column of the program with its entries, while it is built and shipped to the child."""
-BYTES_PER_COLUMN_AND_WORKER = 1_800
+BYTES_PER_COLUMN = 2_300
+"""A column of the program with its entries, in the planning process and in the child."""
+BYTES_PER_COLUMN_AND_WORKER = 1_380
 """A Boolean inside CP-SAT, for each worker; only the exact engine hands over the whole program."""
 SLICE = 65_536
 """Distinct (profile, stretch of sessions) counted together."""
 
 
-def forecast(scenario: Scenario) -> Forecast:
+def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: float | None = None) -> Forecast:
     """Estimate the size of a run.
 
     Candidates are counted by profile and time of service. What hangs on one person (leave, records, prerequisites,
@@ -53,6 +54,10 @@ def forecast(scenario: Scenario) -> Forecast:
     ----------
     scenario : Scenario
         Without errors (``check``).
+    workers : int, optional
+        Threads of a solve; by default every core.
+    memory_limit_mb : float, optional
+        Memory that the engine chosen is to fit into, if one does.
 
     Returns
     -------
@@ -70,14 +75,20 @@ def forecast(scenario: Scenario) -> Forecast:
     columns = candidates + 2 * m + helpers + more_columns
     growing = sum(ROWS_PER_1000_CANDIDATES.get(rule.kind, 0) for rule in scenario.policy.rules)
     rows = candidates * growing // 1000 + helpers + more_rows + ROWS_PER_SESSION * m
-    exact = candidates <= EXACT_CANDIDATES
-    solving = BYTES_PER_COLUMN_AND_WORKER * (os.cpu_count() or 1) * columns if exact else 0
-    memory = len(scenario["cadres"]) * BYTES_PER_CADRE + columns * BYTES_PER_COLUMN + solving
+    base = BASE_MB + len(scenario["cadres"]) * BYTES_PER_CADRE // 1_000_000
+    cohort = base + columns * BYTES_PER_COLUMN // 1_000_000
+    needed = {
+        "exact": cohort + columns * (workers or os.cpu_count() or 1) * BYTES_PER_COLUMN_AND_WORKER // 1_000_000,
+        "cohort": cohort,
+    }
+    few = candidates <= EXACT_CANDIDATES
+    engine = "exact" if few and (memory_limit_mb is None or needed["exact"] <= memory_limit_mb) else "cohort"
+    why = f"about {candidates:,} candidates, {'at most' if few else 'more than'} {EXACT_CANDIDATES:,}"
+    if few and engine == "cohort":
+        why += f"; the exact engine would need {needed['exact']:,} MB"
     return Forecast(
         cadres=len(scenario["cadres"]), sessions=m, candidates=candidates, columns=columns, rows=rows,
-        memory_mb=BASE_MB + memory // 1_000_000,
-        engine="exact" if exact else "cohort",
-        why=f"about {candidates:,} candidates, {'at most' if exact else 'more than'} {EXACT_CANDIDATES:,}",
+        memory_mb=needed[engine], engine=engine, why=why, memory_by_engine=needed, base_mb=BASE_MB,
     )
 
 

@@ -128,6 +128,7 @@ class GoalValue:
     """A goal with its value and what is proven about it.
 
     ``bound`` and ``gap`` are None where nothing is proven; ``bound_source`` is ``solver``, ``certificate`` or None.
+    ``certified_bound`` is what the certificate proves, where the solver's word is better than that.
     """
 
     name: str
@@ -135,6 +136,7 @@ class GoalValue:
     bound: int | None = None
     gap: float | None = None
     bound_source: Literal["solver", "certificate"] | None = None
+    certified_bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from rotation_planner.domain.base import Row
@@ -80,7 +81,7 @@ class Scenario:
         """A copy under another policy."""
         return replace(self, policy=policy, default_policy=False)
 
-    @property
+    @cached_property
     def horizon(self) -> Horizon:
         """The horizon (the table's only row)."""
         row: Horizon = self["horizon"][0]
@@ -91,7 +92,7 @@ class Scenario:
         """First day of the horizon."""
         return self.horizon.start
 
-    @property
+    @cached_property
     def end(self) -> dt.date:
         """Last day of the horizon."""
         return add_months(self.horizon.start, 12 * self.horizon.years) - dt.timedelta(days=1)

@@ -19,6 +19,8 @@ from rotation_planner.domain.base import Row
 from rotation_planner.domain.errors import Counted
 
 R = TypeVar("R", bound=Row)
+CHUNK = 1024
+"""Rows whose columns are turned into Python values together when all rows are asked for."""
 
 
 @cache
@@ -36,6 +38,12 @@ def storage(model: type[Row]) -> dict[str, np.dtype[Any]]:
         else:
             kinds[name] = np.dtype(object)
     return kinds
+
+
+@cache
+def _blank(model: type[Row]) -> Row:
+    """A row without values: copying it is quicker than ``model_construct``, which looks up every default."""
+    return model.model_construct(**dict.fromkeys(model.model_fields))
 
 
 def _strip_none(annotation: Any) -> tuple[Any, bool]:
@@ -100,10 +108,14 @@ class Table(Generic[R]):
 
     def __getitem__(self, i: int) -> R:
         values = {name: self._value(array, i) for name, array in self._columns.items()}
-        return cast("R", self.model.model_construct(**values))
+        return cast("R", _blank(self.model).model_copy(update=values))
 
     def __iter__(self) -> Iterator[R]:
-        return (self[i] for i in range(len(self)))
+        blank, names = _blank(self.model), self.fields
+        for first in range(0, len(self), CHUNK):
+            columns = (array[first : first + CHUNK].tolist() for array in self._columns.values())
+            for values in zip(*columns, strict=True):
+                yield cast("R", blank.model_copy(update=dict(zip(names, values, strict=True))))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table) or self.model is not other.model or len(self) != len(other):

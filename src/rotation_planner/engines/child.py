@@ -1,18 +1,19 @@
 """The solver process: ``python -m rotation_planner.engines.child FOLDER``.
 
 It reads the program from the folder, writes every better point there (beside, then renamed) and prints one JSON line
-per event. The parent may end it at any moment and still has the last point.
+per event. The parent may end it at any moment and still has the last point. It ends when the parent does.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
+import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
-
-import numpy as np
 
 from rotation_planner.engines import ship
 from rotation_planner.engines.exact import solve_exact
@@ -28,6 +29,7 @@ SMALL_COLUMNS = 3_000
 
 def main(folder: Path) -> None:
     """Run the engine named in ``options.json``."""
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     settings = json.loads((folder / "options.json").read_text())
     started = time.monotonic() - settings.pop("elapsed_s")
     options = Options(**settings)
@@ -39,12 +41,16 @@ def main(folder: Path) -> None:
     def emit(**event: object) -> None:
         print(json.dumps(event), flush=True)
 
+    one_at_a_time = threading.Lock()
+
     def report(phase: str, search: Search) -> None:
-        beside = folder / "point.tmp.npy"
-        np.save(beside, search.x)
-        beside.replace(folder / "point.npy")
-        values = [s * v for s, v in zip(signs, search.value, strict=True)]
-        emit(event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining())
+        with one_at_a_time:  # CP-SAT tells of points and of bounds from threads of its own
+            # Read first: a point that comes in between is better than what is told of it, never worse.
+            values = [s * v for s, v in zip(signs, search.value, strict=True)]
+            ship.write_point(folder, search.x)
+            emit(
+                event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining()
+            )
 
     search = Search(program, x, options, budget, report)
     bounds[:] = search.trivial
@@ -70,6 +76,13 @@ def main(folder: Path) -> None:
         proved = all(v <= t for v, t in zip(search.value, search.trivial, strict=True))
     stopped = "proved" if proved else ("work" if options.work_limit is not None else "time")
     emit(event="done", stopped=stopped, bounds=_signed(bounds, signs), work=budget.work, options=asdict(options))
+
+
+def _end_with_parent(folder: Path) -> None:
+    """Wait for the end of standard input: the parent holds the other side as long as it lives."""
+    os.read(sys.stdin.fileno(), 1)  # not through the stream: its lock would be in the way of an orderly end
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 def _signed(bounds: list[int | None], signs: list[int]) -> list[int | None]:

@@ -8,6 +8,7 @@ back: that is left to the search.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,7 +22,9 @@ CALM = 0.9
 """What is left of that rank after a pass in which nothing was missed."""
 
 
-def construct(program: Program, x: np.ndarray, until: float, passes: int = 1) -> np.ndarray:
+def construct(
+    program: Program, x: np.ndarray, until: float, passes: int = 1, found: Callable[[np.ndarray], None] | None = None
+) -> np.ndarray:
     """Add attendances and classes to a point.
 
     Parameters
@@ -34,6 +37,8 @@ def construct(program: Program, x: np.ndarray, until: float, passes: int = 1) ->
         ``time.monotonic()`` after which no further session is looked at.
     passes : int
         Times to start over, whoever missed something being served earlier than before; the best pass counts.
+    found : callable, optional
+        Given what each better pass made, as soon as it is there.
 
     Returns
     -------
@@ -50,6 +55,8 @@ def construct(program: Program, x: np.ndarray, until: float, passes: int = 1) ->
         missed = work.missed()
         if missed < least:
             best, least = made, missed
+            if found is not None:
+                found(made)
         if not missed or time.monotonic() > until:
             break
         rank = np.where(work.lack > 0, rank * PUSH, np.maximum(1.0, rank * CALM))

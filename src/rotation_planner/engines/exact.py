@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +30,11 @@ def _dive(search: Search, g: int, sub: Sub, caps: list[tuple[np.ndarray, int]], 
     return answer.x is not None and search.offer(answer.x, "exact")
 
 
+def _gap(search: Search, g: int) -> float:
+    """Relative gap at which a goal is left for the next; a goal with a scale of its own is counted otherwise."""
+    return 0.0 if search.program.goals[g].scale is not None else search.options.gap or 0.0
+
+
 def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
     """Improve and bound every goal; returns whether all of them are proven.
 
@@ -41,6 +47,14 @@ def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
 
     def _offer(x: np.ndarray) -> None:
         search.offer(x, "exact")
+
+    def _bound(g: int, bound: float) -> None:
+        """Tell of a better bound: whoever waits for a gap may have enough."""
+        found = max(math.ceil(bound - 1e-6), search.trivial[g])
+        known = bounds[g]
+        if known is None or found > known:
+            bounds[g] = found
+            search.report("exact", search)
 
     g = 0
     while g < len(search.goals):
@@ -60,7 +74,7 @@ def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
             continue
         answer = solve_sub(
             sub, goal, caps, search.budget, (1 - DIVE_SHARE) * share, search.options.workers, search.options.seed,
-            on_solution=_offer,
+            on_solution=_offer, on_bound=partial(_bound, g), gap=_gap(search, g),
         )
         if answer.x is not None:
             search.offer(answer.x, "exact")
@@ -69,6 +83,6 @@ def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
             bounds[:] = search.trivial
             continue
         if answer.bound is not None:
-            bounds[g] = max(math.ceil(answer.bound - 1e-6), search.trivial[g])
+            _bound(g, answer.bound)
         g += 1
     return all(b is not None and b >= v for b, v in zip(bounds, search.value, strict=True))

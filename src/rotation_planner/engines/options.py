@@ -31,6 +31,8 @@ class Options:
         Of every random choice.
     memory_limit_mb : float or None
         Of the whole process tree.
+    gap : float or None
+        Gap of every goal that is enough.
     master : bool
         Whether to decide the classes by a master first: for starting points that were not constructed.
     """
@@ -41,6 +43,7 @@ class Options:
     workers: int = 2
     seed: int = 0
     memory_limit_mb: float | None = None
+    gap: float | None = None
     master: bool = False
 
 
@@ -57,7 +60,7 @@ class Outcome:
     sources : tuple of str or None
         Who proved it.
     stopped : str
-        ``proved``, ``time``, ``work``, ``memory``, ``interrupt`` or ``crash``.
+        ``proved``, ``gap``, ``time``, ``work``, ``memory``, ``interrupt`` or ``crash``.
     """
 
     x: np.ndarray

@@ -13,6 +13,10 @@ _ARRAYS = ("lower", "upper", "owner", "column_family", "column_index", "low", "h
            "hint_group", "hint_time")
 
 
+POINT = "point.npz"
+"""File of the best point of the solver process."""
+
+
 def slots(program: Program, owner: np.ndarray, family: np.ndarray, index: np.ndarray) -> np.ndarray:
     """What each owned column or row is about beside its cadre: a number per distinct place without its first word.
 
@@ -62,3 +66,19 @@ def read(folder: Path) -> tuple[Program, np.ndarray, np.ndarray, np.ndarray]:
         )
         program = Program(matrix=matrix, families=families, goals=tuple(goals), **arrays)
         return program, data["x"], data["column_slot"], data["row_slot"]
+
+
+def write_point(folder: Path, x: np.ndarray) -> None:
+    """Write a point by its columns that are not zero; the earlier one is there until this one is whole."""
+    columns = np.flatnonzero(x)
+    beside = folder / "point.new.npz"
+    np.savez(beside, columns=columns, values=x[columns])
+    beside.replace(folder / POINT)
+
+
+def read_point(folder: Path, n_columns: int) -> np.ndarray:
+    """Read the last point written."""
+    x = np.zeros(n_columns, np.int64)
+    with np.load(folder / POINT) as data:
+        x[data["columns"]] = data["values"]
+    return x

@@ -93,6 +93,7 @@ def solve_sub(
     seed: int,
     on_solution: Callable[[np.ndarray], None] | None = None,
     gap: float = 0.0,
+    on_bound: Callable[[float], None] | None = None,
 ) -> Solved:
     """Minimise an objective over a part of a program.
 
@@ -144,6 +145,8 @@ def solve_sub(
     else:
         p.max_deterministic_time = min(limit, budget.remaining())
         p.interleave_search = workers > 1
+    if on_bound is not None:
+        solver.best_bound_callback = on_bound
     status = solver.solve(model, _Watch(on_solution) if on_solution is not None else None)
     response = solver.response_proto
     budget.spend(response.deterministic_time)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +23,7 @@ import psutil
 from rotation_planner.engines import ship
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Options, Outcome
-from rotation_planner.program.program import GoalRow, Program
+from rotation_planner.program.program import Program
 
 logger = logging.getLogger(__name__)
 SOURCE = Path(__file__).resolve().parents[2]
@@ -32,7 +32,11 @@ GRACE_S = 1.0
 """Seconds past the limit after which the solver process is ended."""
 POLL_S = 0.1
 
-OnEvent = Callable[[dict[str, Any]], None]
+TICK_S = 1.0
+"""Most seconds between two events."""
+
+OnEvent = Callable[[dict[str, Any]], str | None]
+Keep = Callable[[np.ndarray], None]
 
 
 def run(
@@ -41,6 +45,7 @@ def run(
     options: Options,
     on_event: OnEvent | None = None,
     stop: threading.Event | None = None,
+    keep: Keep | None = None,
 ) -> Outcome:
     """Solve a program from a feasible point.
 
@@ -53,9 +58,12 @@ def run(
     options : Options
         Limits and choices; the wall clock starts now.
     on_event : callable, optional
-        Given every event of the solver process; may raise KeyboardInterrupt to stop.
+        Given every event of the solver process, and one with nothing but the memory each second in which there is no
+        other. May raise KeyboardInterrupt to stop, or return a word that ends the run and says why.
     stop : Event, optional
         Ends the run once it is set.
+    keep : callable, optional
+        Given the best point before ``on_event`` hears that it is better.
 
     Returns
     -------
@@ -72,7 +80,7 @@ def run(
         ship.write(folder, program, x, column_slot, row_slot)
         settings = asdict(options) | {"elapsed_s": time.monotonic() - started}
         (folder / "options.json").write_text(json.dumps(settings))
-        return _watch(program, x, options, folder, started, on_event, stop)
+        return _watch(program, x, options, folder, started, on_event, stop, keep)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -85,31 +93,36 @@ def _watch(
     started: float,
     on_event: OnEvent | None,
     stop: threading.Event | None,
+    keep: Keep | None,
 ) -> Outcome:
     log = (folder / "errors.txt").open("w+")
     process = subprocess.Popen(
         [sys.executable, "-m", "rotation_planner.engines.child", str(folder)],
-        stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=log, stdin=subprocess.PIPE, text=True, start_new_session=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])])},
     )
     events: queue.Queue[dict[str, Any]] = queue.Queue()
     reader = threading.Thread(target=_read, args=(process, events), daemon=True)
     reader.start()
     last: dict[str, Any] = {}
-    stopped, peak = "", 0.0
+    stopped, peak, told = "", 0.0, time.monotonic()
     try:
         while not stopped:
             ended = process.poll() is not None and not reader.is_alive()
             peak = max(peak, tree_memory_mb())
-            while True:
-                try:
-                    event = events.get(timeout=0 if ended else POLL_S)
-                except queue.Empty:
-                    break
+            news = _drain(events, 0 if ended else POLL_S)
+            if keep is not None and any(event["event"] == "better" for event in news):
+                keep(ship.read_point(folder, program.n_columns))
+            if not news and time.monotonic() - told > TICK_S:
+                news = [{"event": "tick"}]
+            for event in news:
+                told = time.monotonic()
                 if event.get("bounds") is not None:
                     last = event
                 if on_event is not None:
-                    on_event(event | {"peak_memory_mb": peak})
+                    stopped = on_event(event | {"peak_memory_mb": peak}) or stopped
+            if stopped:
+                break
             if ended:
                 stopped = last.get("stopped", "crash")
             elif stop is not None and stop.is_set():
@@ -124,6 +137,8 @@ def _watch(
         process.kill()
         process.wait()
         reader.join()
+        if process.stdin is not None:
+            process.stdin.close()
         if process.stdout is not None:
             process.stdout.close()
         log.seek(0)
@@ -132,19 +147,18 @@ def _watch(
     if stopped == "crash":
         logger.error("the solver process ended with code %s:\n%s", process.returncode, errors[-4000:])
     best = _best(program, x, folder)
-    bounds = last.get("bounds") or [None] * len(program.goals)
-    sources = tuple(_source(goal, program, b) for goal, b in zip(program.goals, bounds, strict=True))
-    return Outcome(best, tuple(bounds), sources, stopped, peak)
+    bounds = last.get("bounds") or program.trivial_bounds()
+    return Outcome(best, tuple(bounds), sources_of(program, bounds), stopped, peak)
 
 
-def _source(goal: GoalRow, program: Program, bound: int | None) -> Literal["solver", "certificate"] | None:
-    """``certificate`` if the bound follows from the bounds of the columns alone, which anyone can add up."""
-    if bound is None:
-        return None
-    coefs = goal.dense(program.n_columns)
-    ends = coefs * program.lower, coefs * program.upper
-    trivial = int((np.maximum(*ends) if goal.maximise else np.minimum(*ends)).sum())
-    return "certificate" if bound == trivial else "solver"
+def sources_of(
+    program: Program, bounds: Sequence[int | None]
+) -> tuple[Literal["solver", "certificate"] | None, ...]:
+    """Who proved each bound: ``certificate`` if it follows from the bounds of the columns, which anyone can add up."""
+    return tuple(
+        None if b is None else "certificate" if b == trivial else "solver"
+        for b, trivial in zip(bounds, program.trivial_bounds(), strict=True)
+    )
 
 
 def _read(process: subprocess.Popen[str], events: queue.Queue[dict[str, Any]]) -> None:
@@ -155,12 +169,22 @@ def _read(process: subprocess.Popen[str], events: queue.Queue[dict[str, Any]]) -
                 events.put(json.loads(line))
 
 
+def _drain(events: queue.Queue[dict[str, Any]], wait_s: float) -> list[dict[str, Any]]:
+    """All events there are, after waiting a while for the first."""
+    news: list[dict[str, Any]] = []
+    try:
+        news.append(events.get(timeout=wait_s))
+        while True:
+            news.append(events.get_nowait())
+    except queue.Empty:
+        return news
+
+
 def _best(program: Program, x: np.ndarray, folder: Path) -> np.ndarray:
     """The last point written, if it is really feasible and better than the start."""
-    file = folder / "point.npy"
-    if not file.exists():
+    if not (folder / ship.POINT).exists():
         return x
-    point: np.ndarray = np.load(file)
+    point = ship.read_point(folder, program.n_columns)
     senses = [-1 if g.maximise else 1 for g in program.goals]
 
     def key(p: np.ndarray) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -50,8 +51,7 @@ class Body:
     categories: list[str]
     duties: list[str]
     authorities: list[Authority]
-    upper: int
-    """Authority that manages county level and above."""
+    """A tree; an authority stands after the one above it. The one above a unit's manages county level and up."""
     places: list[tuple[str, float, float]]
     unit_name: list[str]
     unit_authority: list[int]
@@ -73,7 +73,22 @@ class Body:
 
     def manager(self, unit: int, level: int) -> int:
         """Authority that manages people of that level in that unit."""
-        return self.upper if self.band[level] == 2 else self.unit_authority[unit]
+        own = self.unit_authority[unit]
+        return self.above[own][1] if self.band[level] == 2 else own
+
+    @cached_property
+    def above(self) -> list[list[int]]:
+        """Of each authority itself, the one above it, and so on to the top."""
+        number = {a.id: i for i, a in enumerate(self.authorities)}
+        chains: list[list[int]] = []
+        for i, a in enumerate(self.authorities):
+            chains.append([i, *([] if a.parent is None else chains[number[a.parent]])])
+        return chains
+
+    @property
+    def uppers(self) -> list[int]:
+        """Authorities that manage county level and up: the parents of those with units."""
+        return sorted({self.above[a][1] for a in set(self.unit_authority)})
 
 
 def largest_remainder(shares: np.ndarray, total: int) -> np.ndarray:
@@ -95,8 +110,10 @@ def draw_births(rng: np.random.Generator, level_band: np.ndarray) -> np.ndarray:
     return (ZERO - (ages[rank] * 365.25).astype(np.int64)).astype(np.int64)
 
 
-def office(rng: np.random.Generator, cadres: int, shares: tuple[int, ...], regions: int) -> Body:
-    """A generated body: one or more regions under an upper authority.
+def office(
+    rng: np.random.Generator, cadres: int, shares: tuple[int, ...], regions: int, provinces: int | None = None
+) -> Body:
+    """A generated body: one or more regions under an upper authority, or under several of one nation.
 
     Parameters
     ----------
@@ -107,21 +124,26 @@ def office(rng: np.random.Generator, cadres: int, shares: tuple[int, ...], regio
     shares : tuple of int
         Proportion of the five levels.
     regions : int
-        Authorities below the upper one, each with its own units and schools.
+        Authorities below an upper one, each with its own units and schools.
+    provinces : int, optional
+        Upper authorities under a nation, with so many regions each; without it one upper authority at the top.
     """
     levels = [Level(id=i, name=n, rank=r + 1) for r, (i, n, _) in enumerate(LADDER)]
     band = np.array([b for _, _, b in LADDER])
     weights = np.sort(rng.uniform(0.6, 1.4, regions))[::-1] if regions > 1 else np.ones(1)
+    if provinces is not None:
+        weights = np.concatenate([rng.uniform(0.7, 1.3) * weights for _ in range(provinces)])
     sizes = largest_remainder(weights, cadres)
-    upper = Authority(id="upper", name="上级组织部", levels=("deputy_county", "county"))
+    senior = tuple(i for i, _, b in LADDER if b == 2)
+    upper = Authority(id="upper", name="上级组织部", levels=senior)
+    top = upper if provinces is None else Authority(id="nation", name="中央组织部")
     none = np.empty(0, dtype=np.int64)
     body = Body(
         levels=levels,
         band=band,
         categories=list(OFFICE_CATEGORIES),
         duties=list(DUTIES),
-        authorities=[upper],
-        upper=0,
+        authorities=[top],
         places=[("upper seat", 30.60, 114.30)],
         unit_name=[],
         unit_authority=[],
@@ -136,21 +158,32 @@ def office(rng: np.random.Generator, cadres: int, shares: tuple[int, ...], regio
     )
     parts: list[dict[str, np.ndarray]] = []
     start = 0
-    for r in range(regions):
-        body.authorities.append(Authority(id=f"region_{r + 1}", name=f"地区{r + 1}", parent="upper"))
-        parts.append(_region(rng, body, r + 1, int(sizes[r]), shares, start))
-        start += int(sizes[r])
+    for k in range(provinces or 1):
+        parent = top
+        if provinces is not None:
+            parent = Authority(id=f"province_{k + 1}", name=f"省{k + 1}", parent=top.id, levels=senior)
+            body.seats[len(body.authorities)] = len(body.places)
+            body.authorities.append(parent)
+            body.places.append((f"seat of {parent.id}", *_somewhere(rng)))
+        for r in range(k * regions + 1, (k + 1) * regions + 1):
+            body.authorities.append(Authority(id=f"region_{r}", name=f"地区{r}", parent=parent.id))
+            parts.append(_region(rng, body, len(body.authorities) - 1, int(sizes[r - 1]), shares, start))
+            start += int(sizes[r - 1])
     for name in ("level", "unit", "category", "duty", "key"):
         setattr(body, name, np.concatenate([p[name] for p in parts]))
     body.birth = draw_births(rng, band[body.level])
     return body
 
 
+def _somewhere(rng: np.random.Generator) -> tuple[float, float]:
+    return 29.0 + 3 * rng.random(), 112.0 + 4 * rng.random()
+
+
 def _region(
     rng: np.random.Generator, body: Body, authority: int, n: int, shares: tuple[int, ...], first: int
 ) -> dict[str, np.ndarray]:
     """Units, people and teams of one region."""
-    lat, lon = 29.0 + 3 * rng.random(), 112.0 + 4 * rng.random()
+    lat, lon = _somewhere(rng)
     seat = len(body.places)
     body.places.append((f"seat {authority}", round(lat, 4), round(lon, 4)))
     body.seats[authority] = seat

@@ -76,6 +76,9 @@ def draw_careers(rng: np.random.Generator, body: Body) -> Careers:
     in_team = np.zeros(n, dtype=bool)
     for t in body.teams:
         in_team[t.members] = True
+    together: dict[int, list[int]] = {}
+    for u, a in enumerate(body.unit_authority):
+        together.setdefault(a, []).append(u)
     rate = np.where(band > 0, 0.2, 0.075)
     movers = np.flatnonzero((rng.random(n) < rate) & (entered == -NEVER) & (retired > DAYS))
     for p in movers:
@@ -89,7 +92,7 @@ def draw_careers(rng: np.random.Generator, body: Body) -> Careers:
         elif kind == "transfer":
             if in_team[p]:
                 continue
-            same = [u for u, a in enumerate(body.unit_authority) if a == body.unit_authority[int(unit[p])]]
+            same = together[body.unit_authority[int(unit[p])]]
             unit[p] = same[int(rng.integers(len(same)))]
         else:
             key[p] = 1

@@ -80,6 +80,23 @@ class Catalogue:
     """Course of each session; ``runs`` are its stretches of days (first, last), counted from the horizon's start."""
     runs: list[list[tuple[int, int]]] = field(default_factory=list)
 
+    _owned: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def owned(self, authorities: list[int]) -> list[int]:
+        """Courses of an authority and those above it, in order."""
+        return self._of(authorities)[0]
+
+    def sessions_owned(self, authorities: list[int]) -> list[int]:
+        """Sessions of these courses, in order."""
+        return self._of(authorities)[1]
+
+    def _of(self, authorities: list[int]) -> tuple[list[int], list[int]]:
+        if authorities[0] not in self._owned:
+            courses = [c for c, spec in enumerate(self.courses) if spec.owner in authorities]
+            among = set(courses)
+            self._owned[authorities[0]] = courses, [s for s, c in enumerate(self.course) if c in among]
+        return self._owned[authorities[0]]
+
     def start(self, s: int) -> int:
         """First day of a session."""
         return self.runs[s][0][0]
@@ -106,28 +123,39 @@ def draw_catalogue(
     Parameters
     ----------
     shared : bool
-        Whether the upper authority has an academy of its own whose places all regions share.
+        Whether each upper authority has an academy of its own whose places all its regions share.
     """
     cat = Catalogue()
     draw = Draw(rng, body.chinese)
-    n = len(body)
     people = np.bincount(np.array(body.unit_authority)[body.unit], minlength=len(body.authorities))
-    size = {a: int(people[a]) for a in range(1, len(body.authorities))}
-    cat.schools.append(School("上级党校" if body.chinese else "Central school", 0, 0, True, max(40, n // 40), None))
+    upper_of = np.array([body.above[a][1] for a in body.unit_authority])[body.unit]
+    band = body.band[body.level]
+    words = ("上级党校", "共享学院", "高校") if body.chinese else ("Central school", "Shared academy", "University")
     body.places.append(("university city", 32.06, 118.80) if body.chinese else ("university city", 51.75, -1.26))
-    cat.schools.append(School("高校" if body.chinese else "University", 0, len(body.places) - 1, True, None, None))
-    seniors = int((body.band[body.level] == 2).sum())
-    _senior_courses(rng, draw, cat, body, seniors)
-    if shared:
-        cat.schools.append(School("共享学院", 0, 0, True, max(60, n // 60), max(3, n // 1500)))
-        _shared_courses(rng, draw, cat, body, len(cat.schools) - 1)
-    for a, count in size.items():
-        _region_courses(rng, draw, cat, body, careers, a, count)
+    for i, upper in enumerate(body.uppers):
+        under = upper_of == upper
+        n, seat, central = int(under.sum()), body.seats[upper], len(cat.schools)
+        cat.schools.append(School(words[0], upper, seat, True, max(40, n // 40), None))
+        if i == 0:
+            cat.schools.append(School(words[2], 0, len(body.places) - 1, True, None, None))
+        _senior_courses(rng, draw, cat, body, upper, central, int((under & (band == 2)).sum()))
+        if shared:
+            academy = len(cat.schools)
+            cat.schools.append(School(words[1], upper, seat, True, max(60, n // 60), max(3, n // 1500)))
+            _shared_courses(rng, draw, cat, body, upper, academy, float((under & (band == 1)).sum()))
+    if 0 not in body.uppers:
+        seniors = int((band == 2).sum())
+        cat.schools.append(School("国家行政学院", 0, 0, True, max(60, seniors // 40), max(3, seniors // 2000)))
+        _national_courses(rng, draw, cat, body, len(cat.schools) - 1, seniors)
+    for a in sorted(set(body.unit_authority)):
+        _region_courses(rng, draw, cat, body, careers, a, int(people[a]))
     _relations(rng, cat)
     _sessions(rng, draw, cat, calendar)
     return cat
 
 
+UNIVERSITY = 1
+"""Number of the school to which people go out."""
 GENERIC: tuple[tuple[CourseKind, int, int], ...] = (("theory", 5, 7), ("rotation", 3, 5), ("theory", 3, 4))
 """Courses for everybody of a band: kind, days from, days to."""
 OWN: tuple[tuple[CourseKind, int, int], ...] = (
@@ -168,7 +196,9 @@ def _finish(rng: np.random.Generator, draw: Draw, spec: CourseSpec, audience: fl
     return spec
 
 
-def _senior_courses(rng: np.random.Generator, draw: Draw, cat: Catalogue, body: Body, seniors: int) -> None:
+def _senior_courses(
+    rng: np.random.Generator, draw: Draw, cat: Catalogue, body: Body, owner: int, central: int, seniors: int
+) -> None:
     """County level and above: a month, theory, themes; quotas at the upper school (1-3 months in five years [S])."""
     if not seniors:
         return
@@ -184,23 +214,37 @@ def _senior_courses(rng: np.random.Generator, draw: Draw, cat: Catalogue, body: 
         ("specialised", 4, 7, 0),
         ("on_appointment", 30, 30, 0),
     ]
-    for kind, a, b, school in plan:
+    for kind, a, b, out in plan:
         days = 30 if a == 30 else draw.days(a, b)
-        spec = CourseSpec(draw.name(kind, 2), kind, 0, school, low, high, days=days)
+        school = UNIVERSITY if out else central
+        spec = CourseSpec(draw.name(kind, 2), kind, owner, school, low, high, days=days)
         if kind == "on_appointment":
             spec.categories = ("newly_appointed",)
-        if school == 1:
+        if out:
             spec.channel = "going_out"
         cat.courses.append(_finish(rng, draw, spec, seniors))
 
 
-def _shared_courses(rng: np.random.Generator, draw: Draw, cat: Catalogue, body: Body, school: int) -> None:
+def _shared_courses(
+    rng: np.random.Generator, draw: Draw, cat: Catalogue, body: Body, owner: int, school: int, leaders: float
+) -> None:
+    """Courses at section level at the academy that all regions of an upper authority share."""
     low, high = _levels(body, 1)
-    leaders = float((body.band[body.level] == 1).sum())
     plan: list[tuple[CourseKind, int, int]] = [("theory", 5, 10), ("specialised", 4, 7), ("in_service", 10, 15)]
     for kind, a, b in plan:
-        spec = CourseSpec(draw.name(kind, 1), kind, 0, school, low, high, days=draw.days(a, b))
+        spec = CourseSpec(draw.name(kind, 1), kind, owner, school, low, high, days=draw.days(a, b))
         cat.courses.append(_finish(rng, draw, spec, leaders * 0.5))
+
+
+def _national_courses(
+    rng: np.random.Generator, draw: Draw, cat: Catalogue, body: Body, school: int, seniors: int
+) -> None:
+    """Courses at county level and above at the national academy, whose places all provinces share."""
+    low, high = _levels(body, 2)
+    plan: list[tuple[CourseKind, int, int]] = [("theory", 14, 15), ("in_service", 20, 30), ("specialised", 5, 8)]
+    for kind, a, b in plan:
+        spec = CourseSpec(draw.name(kind, 2), kind, 0, school, low, high, days=draw.days(a, b))
+        cat.courses.append(_finish(rng, draw, spec, seniors * 0.2))
 
 
 def _region_courses(
@@ -261,7 +305,7 @@ def _channel(rng: np.random.Generator, spec: CourseSpec, school: int) -> None:
     elif spec.days <= 5 and draw < 0.6:
         spec.school, spec.residential, spec.pattern = school + 1, False, "weekly"
     elif 5 <= spec.days <= 10 and draw > 0.88:
-        spec.school, spec.channel = 1, "going_out"
+        spec.school, spec.channel = UNIVERSITY, "going_out"
 
 
 def _relations(rng: np.random.Generator, cat: Catalogue) -> None:

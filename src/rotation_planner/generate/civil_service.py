@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import os
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ from rotation_planner.domain.people import Level
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.generate.body import Body, TeamSpec, draw_births, largest_remainder
-from rotation_planner.generate.presets import plant_in
+from rotation_planner.generate.presets import Tightness, check_tightness, plant_in
 
 BIS = "Department for Business, Innovation and Skills"
 JUNIOR, SENIOR = "junior_posts_2011-03-31.csv.gz", "senior_posts_2011-03-31_no_names.csv.gz"
@@ -57,81 +56,86 @@ PROFESSIONS: dict[str, tuple[str, str]] = {
 }
 """Profession (lower case) to kind of work and duty; anything else is delivery."""
 
+ARMED_FORCES = "armed forces"
+
 Rows = list[dict[str, str]]
 
 
 def organisations(data_dir: Path | None = None) -> list[str]:
-    """Names of the organisations that can be had: all of the data folder, else the packaged one."""
-    junior, senior = _read(None, data_dir) if _folder(data_dir) else ([], [{"organisation": BIS}])
+    """Names of the organisations that can be had."""
+    junior, senior = _published(data_dir)
     return sorted({r["organisation"] for r in (*junior, *senior)})
 
 
 def civil_service(
-    organisation: str | None = BIS, seed: int = 0, data_dir: Path | None = None, cadres: int | None = None
+    organisation: str | None = BIS,
+    seed: int = 0,
+    data_dir: Path | None = None,
+    cadres: int | None = None,
+    tightness: Tightness = "tight",
+    armed_forces: bool = True,
 ) -> Scenario:
     """Turn published posts of the UK civil service into a scenario.
 
     Parameters
     ----------
     organisation : str or None
-        Name of an organisation as published; None: all of them.
+        Name of an organisation as published (`organisations`); None: all of them, with an academy that all share.
     seed : int
         Seed of what the source does not hold: ages, careers, leave, histories, needs, places, courses, money.
     data_dir : Path, optional
-        Folder that holds ``uk_civil_service_2011`` (or is it); else the environment variable ``ROTATION_PLANNER_DATA``.
-        The packaged organisation needs none.
+        Folder with other tables of the same names and columns; else those packaged.
     cadres : int, optional
         Scale the posts to so many, by largest remainder; else as published.
+    tightness : str
+        ``tight``, ``loose`` or ``short``, as in `generate`.
+    armed_forces : bool
+        Whether posts of the profession ``Armed Forces`` are in it.
 
     Raises
     ------
     FileNotFoundError
-        If another organisation is asked for and no data folder is given.
+        If ``data_dir`` does not hold the tables.
     ValueError
-        If there is no such organisation.
+        If there is no such organisation or tightness.
     """
-    return civil_service_with_plan(organisation, seed, data_dir, cadres)[0]
+    return civil_service_with_plan(organisation, seed, data_dir, cadres, tightness, armed_forces)[0]
 
 
 def civil_service_with_plan(
-    organisation: str | None = BIS, seed: int = 0, data_dir: Path | None = None, cadres: int | None = None
+    organisation: str | None = BIS,
+    seed: int = 0,
+    data_dir: Path | None = None,
+    cadres: int | None = None,
+    tightness: Tightness = "tight",
+    armed_forces: bool = True,
 ) -> tuple[Scenario, Plan]:
-    """The scenario of `civil_service` and the plan planted in it (for tests)."""
-    junior, senior = _read(organisation, data_dir)
-    streams = np.random.SeedSequence([2011, seed]).spawn(2)
-    rng, shuffle = (np.random.Generator(np.random.PCG64(s)) for s in streams)
-    body = roster(junior, senior, rng, cadres)
-    scenario, plan, _ = plant_in(body, rng, shuffle, seed, "civil-service", shared=False)
-    return scenario, plan
-
-
-def _folder(data_dir: Path | None) -> Path | None:
-    named = data_dir or (Path(os.environ["ROTATION_PLANNER_DATA"]) if os.environ.get("ROTATION_PLANNER_DATA") else None)
-    if named is None:
-        return None
-    return named / FOLDER if (named / FOLDER).is_dir() else named
-
-
-def _read(organisation: str | None, data_dir: Path | None) -> tuple[Rows, Rows]:
-    if organisation == BIS and data_dir is None:
-        packaged = files("rotation_planner") / "data"
-        return (
-            _parse((packaged / "uk_bis_junior_2011.csv.gz").read_bytes()),
-            _parse((packaged / "uk_bis_senior_2011.csv.gz").read_bytes()),
-        )
-    folder = _folder(data_dir)
-    if folder is None or not (folder / JUNIOR).is_file():
-        raise FileNotFoundError(
-            f"only {BIS!r} is packaged; for other organisations give the folder that holds {FOLDER}, "
-            "or set ROTATION_PLANNER_DATA to it"
-        )
-    junior, senior = _parse((folder / JUNIOR).read_bytes()), _parse((folder / SENIOR).read_bytes())
+    """The scenario of `civil_service` and the plan planted in it (for tests); it does not fit a short scenario."""
+    check_tightness(tightness)
+    junior, senior = _published(data_dir)
     if organisation is not None:
         junior = [r for r in junior if r["organisation"] == organisation]
         senior = [r for r in senior if r["organisation"] == organisation]
         if not junior and not senior:
-            raise ValueError(f"no organisation {organisation!r} in {folder}")
-    return junior, senior
+            raise ValueError(f"no organisation {organisation!r}")
+    if not armed_forces:
+        junior = [r for r in junior if _profession(r) != ARMED_FORCES]
+        senior = [r for r in senior if _profession(r) != ARMED_FORCES]
+    streams = np.random.SeedSequence([2011, seed]).spawn(2)
+    rng, shuffle = (np.random.Generator(np.random.PCG64(s)) for s in streams)
+    body = roster(junior, senior, rng, cadres)
+    planted = plant_in(body, rng, shuffle, seed, "civil-service", shared=organisation is None)
+    return planted.at(tightness, shuffle), planted.plan
+
+
+def _published(data_dir: Path | None) -> tuple[Rows, Rows]:
+    if data_dir is None:
+        packaged = files("rotation_planner") / "data" / FOLDER
+        return _parse((packaged / JUNIOR).read_bytes()), _parse((packaged / SENIOR).read_bytes())
+    folder = data_dir / FOLDER if (data_dir / FOLDER).is_dir() else data_dir
+    if not (folder / JUNIOR).is_file():
+        raise FileNotFoundError(f"no {JUNIOR} in {folder}")
+    return _parse((folder / JUNIOR).read_bytes()), _parse((folder / SENIOR).read_bytes())
 
 
 def _parse(data: bytes) -> Rows:
@@ -178,7 +182,6 @@ def roster(junior: Rows, senior: Rows, rng: np.random.Generator, cadres: int | N
         categories=list(CATEGORIES),
         duties=list(DUTIES),
         authorities=authorities,
-        upper=0,
         places=places,
         unit_name=[unit for _, unit in units],
         unit_authority=[1 + names.index(organisation) for organisation, _ in units],
@@ -239,8 +242,12 @@ def _ladder(junior: Rows, senior: Rows) -> tuple[list[Level], list[int]]:
     return [Level(id=g, name=g, rank=i + 1) for i, (_, _, g) in enumerate(ranked)], [b for b, _, _ in ranked]
 
 
+def _profession(row: dict[str, str]) -> str:
+    return row["profession"].strip().lower()
+
+
 def _kind(row: dict[str, str], is_senior: bool) -> tuple[str, str]:
-    category, duty = PROFESSIONS.get(row["profession"].strip().lower(), ("delivery", "delivery"))
+    category, duty = PROFESSIONS.get(_profession(row), ("delivery", "delivery"))
     return ("leading", duty) if is_senior and category != "armed_forces" else (category, duty)
 
 

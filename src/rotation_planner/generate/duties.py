@@ -52,9 +52,15 @@ class Due:
     last: int
 
 
+SPANS = tuple(
+    ((dt.date(START.year + y, 1, 1) - START).days, (dt.date(START.year + y + 1, 1, 1) - START).days)
+    for y in range(YEARS)
+)
+
+
 def year_span(y: int) -> tuple[int, int]:
     """First day of a year and of the next."""
-    return (dt.date(START.year + y, 1, 1) - START).days, (dt.date(START.year + y + 1, 1, 1) - START).days
+    return SPANS[y]
 
 
 def service_days(careers: Careers, p: int, first: int, after: int) -> int:
@@ -67,24 +73,37 @@ class Duties:
 
     def __init__(self, body: Body, careers: Careers, history: History) -> None:
         self._body, self._careers, self._history = body, careers, history
+        self._windows: dict[tuple[bool, int, int, int], list[tuple[str, int, int, int]]] = {}
+        self._yearly: dict[tuple[bool, int, int, int], tuple[int, ...]] = {}
 
     def senior(self, p: int) -> bool:
         """Whether the five-year hours apply (level at the first day of service)."""
         return bool(self._body.band[self._careers.level[0][p]] == 2)
 
+    def _service(self, p: int) -> tuple[bool, int, int, int]:
+        """All that the windows of a person depend on: most people share it."""
+        careers = self._careers
+        return self.senior(p), int(careers.entered[p]), int(careers.retired[p]), int(self._history.opening[p])
+
     def windows(self, p: int) -> list[tuple[str, int, int, int]]:
         """Hours windows that apply: name, hours due, cap of supplements, opening hours."""
-        careers = self._careers
-        opening = int(self._history.opening[p])
-        if self.senior(p):
-            served = service_days(careers, p, 0, DAYS)
-            if careers.entered[p] > 0 or served < 360:
+        key = self._service(p)
+        found = self._windows.get(key)
+        if found is None:
+            found = self._windows[key] = self._find_windows(*key)
+        return found
+
+    @staticmethod
+    def _find_windows(senior: bool, entered: int, retired: int, opening: int) -> list[tuple[str, int, int, int]]:
+        if senior:
+            served = max(0, min(retired, DAYS) - max(entered, 0))
+            if entered > 0 or served < 360:
                 return []
             return [("horizon", FIVE_HOURS * served // DAYS, FIVE_CAP * served // DAYS, opening)]
         found = []
         for y in range(YEARS):
             first, after = year_span(y)
-            served = service_days(careers, p, first, after)
+            served = max(0, min(retired, after) - max(entered, first))
             if served >= 360:
                 days = after - first
                 found.append(
@@ -92,13 +111,17 @@ class Duties:
                 )
         return found
 
-    def yearly(self, p: int) -> list[int]:
+    def yearly(self, p: int) -> tuple[int, ...]:
         """Hours of each year that must come from sessions."""
-        need = [0] * YEARS
-        if not self.senior(p):
-            for window, due, cap, opening in self.windows(p):
-                need[int(window) - START.year] = due - cap - opening
-        return need
+        key = self._service(p)
+        found = self._yearly.get(key)
+        if found is None:
+            need = [0] * YEARS
+            if not key[0]:
+                for window, due, cap, opening in self.windows(p):
+                    need[int(window) - START.year] = due - cap - opening
+            found = self._yearly[key] = tuple(need)
+        return found
 
     def horizon(self, p: int) -> int:
         """Hours of the horizon that must come from sessions."""

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
 
 import numpy as np
 
-from rotation_planner.domain.base import Row
 from rotation_planner.domain.organisation import Authority, Busy, Place, Team, Unit
-from rotation_planner.domain.people import (
-    Cadre,
-    Category,
-    Competency,
-    Event,
-    Holding,
-    Leave,
-    Need,
-    Post,
-    Record,
-)
-from rotation_planner.domain.plan import Attendance, Opened, Plan, Study
+from rotation_planner.domain.people import Category, Competency
+from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.planning import Commitment, CommitmentKind, Fund, Horizon
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.domain.table import Table
 from rotation_planner.domain.teaching import Course, Institution, Session, Subject, SubjectKind, Term
-from rotation_planner.generate.careers import NEVER
 from rotation_planner.generate.catalogue import COMPETENCIES, TERMS
+from rotation_planner.generate.columns import objects
 from rotation_planner.generate.duties import policy
 from rotation_planner.generate.packing import Packed
+from rotation_planner.generate.people_tables import Names, Posts, cadre_table, people_tables
+from rotation_planner.generate.planted import planted_plan
 from rotation_planner.generate.planting import Planter
 from rotation_planner.generate.tighten import Limits
 from rotation_planner.generate.workdays import START, YEARS, holidays
@@ -58,46 +47,25 @@ class Export:
         self.place = [f"L{i + 1:04d}" for i in range(len(body.places))]
         self.school = [f"I{i + 1:03d}" for i in range(len(cat.schools))]
         self.competency = [f"K{i + 1:02d}" for i in range(COMPETENCIES)]
-        self._posts: dict[tuple[int, int, int, int, bool], str] = {}
-        self._rows: list[Post] = []
+        self.names = Names(
+            cadre=objects(self.cadre, len(body)),
+            order=np.array(sorted(range(len(body)), key=self.cadre.__getitem__), dtype=np.int64),
+            unit=self.unit,
+            course=objects(self.course, len(self.course)),
+            competency=objects(self.competency, COMPETENCIES),
+        )
 
     def _ids(self, letter: str, n: int) -> list[str]:
         width = max(4, len(str(n)))
         return [f"{letter}{int(i) + 1:0{width}d}" for i in self.rng.permutation(n)]
 
-    def _post(self, p: int, phase: int) -> str:
-        body, careers = self.p.body, self.p.careers
-        key = (
-            int(careers.unit[phase][p]),
-            int(careers.level[phase][p]),
-            int(body.category[p]),
-            int(body.duty[p]),
-            bool(careers.key[phase][p]),
-        )
-        if key not in self._posts:
-            name = f"T{len(self._posts) + 1:05d}"
-            self._posts[key] = name
-            unit, level, category, duty, important = key
-            draws = self.rng.choice(COMPETENCIES, 3, replace=False)
-            self._rows.append(
-                Post(
-                    id=name,
-                    title="",
-                    unit=self.unit[unit],
-                    level=body.levels[level].id,
-                    categories=(body.categories[category],),
-                    duties=(body.duties[duty],),
-                    requires={self.competency[int(k)]: int(self.rng.integers(1, 6)) for k in draws},
-                    key=important,
-                )
-            )
-        return self._posts[key]
-
     def scenario(self, name: str) -> Scenario:
         """The scenario, without any trace of the plan."""
         body, limits = self.p.body, self.limits
-        cadres = self._cadres()
-        people = self._people()
+        posts = Posts(body, self.p.careers, self.names, self.rng)
+        cadres = cadre_table(body, self.p.careers, self.p.history, self.names, posts)
+        hours = np.array([c.hours for c in self.p.cat.courses], dtype=np.int64)
+        people = people_tables(self.p.careers, self.p.history, self.names, posts, hours, self.seed)
         extras = ("new_recruit", "newly_appointed", "reserve", "trainer")
         commitments = self._commitments()
         authorities = [Authority(id=a.id, name=a.name, parent=a.parent, levels=a.levels) for a in body.authorities]
@@ -133,7 +101,7 @@ class Export:
             categories=[Category(id=c) for c in (*body.categories, *extras)],
             subjects=[Subject(id=i, name=n, kind=k) for i, n, k in SUBJECTS],
             competencies=[Competency(id=c) for c in self.competency],
-            posts=self._rows,
+            posts=posts.table(),
             cadres=cadres,
             **people,
             courses=self._courses(),
@@ -143,50 +111,6 @@ class Export:
             funds=self._funds(),
             commitments=commitments,
         )
-
-    def _cadres(self) -> list[Cadre]:
-        careers, history, body = self.p.careers, self.p.history, self.p.body
-        rows = [
-            Cadre(
-                id=self.cadre[p],
-                birth_date=dt.date.fromordinal(int(body.birth[p])),
-                post=self._post(p, 0),
-                categories=careers.extras[p],
-                entered=day(careers.entered[p]) if careers.entered[p] > -NEVER else None,
-                opening_hours=int(history.opening[p]),
-            )
-            for p in range(len(body))
-        ]
-        return sorted(rows, key=lambda r: r.id)
-
-    def _people(self) -> dict[str, list[Row]]:
-        careers, history = self.p.careers, self.p.history
-        tables: dict[str, list[Row]] = {t: [] for t in ("events", "leave", "holdings", "needs", "records")}
-        source = f"generated, seed {self.seed}"
-        hours = [c.hours for c in self.p.cat.courses]
-        for p in np.argsort(np.array(self.cadre)):
-            who = self.cadre[p]
-            if careers.entered[p] > -NEVER:
-                tables["events"].append(Event(cadre=who, kind="entry", date=day(careers.entered[p])))
-            kind = careers.change_kind[p]
-            if kind is not None:
-                tables["events"].append(
-                    Event(cadre=who, kind=kind, date=day(careers.change[p]), post=self._post(int(p), 1))
-                )
-            if careers.retired[p] < NEVER:
-                tables["events"].append(Event(cadre=who, kind="retirement", date=day(careers.retired[p])))
-            tables["leave"] += [Leave(cadre=who, start=day(a), end=day(z), reason=r) for a, z, r in careers.leave[p]]
-            tables["holdings"] += [
-                Holding(cadre=who, competency=self.competency[k], mastery=m) for k, m in history.holdings[p]
-            ]
-            tables["needs"] += [
-                Need(cadre=who, competency=self.competency[k], source=s, weight=w) for k, s, w in history.needs[p]
-            ]
-            tables["records"] += [
-                Record(cadre=who, course=self.course[c], date=day(d), hours=hours[c], result=r, source=source)
-                for c, d, r in history.records[p]
-            ]
-        return tables
 
     def _teams(self) -> list[Team]:
         rows = []
@@ -351,30 +275,6 @@ class Export:
 
     def plan(self) -> Plan:
         """The planted plan under the ids of the scenario."""
-        attendances = []
-        for s, k in self.packed.classes.items():
-            for i, p in enumerate(sorted(self.p.people[s])):
-                attendances.append(Attendance(cadre=self.cadre[p], session=self.session[s], class_no=i % k + 1))
-        opened = [Opened(session=self.session[s], classes=k) for s, k in self.packed.classes.items()]
-        study = []
-        for p in range(len(self.p.body)):
-            rule = "hours_five_years" if self.p.duties.senior(p) else "hours_year"
-            for window, due, cap, opening in self.p.duties.windows(p):
-                got = sum(
-                    self.p.hours[s]
-                    for s in self.p.placed[p]
-                    if window == "horizon" or START.year + self.p.year[s] == int(window)
-                )
-                hours = min(cap, max(0, due - got - opening))
-                if hours:
-                    study.append(Study(cadre=self.cadre[p], rule=rule, window=window, hours=hours))
-        return Plan(
-            attendances=_table(Attendance, attendances), opened=_table(Opened, opened), study=_table(Study, study)
-        )
-
-
-R = TypeVar("R", bound=Row)
-
-
-def _table(model: type[R], rows: list[R]) -> Table[R]:
-    return Table.of(model, sorted(rows, key=lambda r: tuple(getattr(r, k) for k in model.KEY)))
+        session = objects(self.session, len(self.session))
+        sessions = np.array(sorted(range(len(session)), key=self.session.__getitem__), dtype=np.int64)
+        return planted_plan(self.p, self.packed, self.names.cadre, self.names.order, session, sessions)

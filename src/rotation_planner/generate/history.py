@@ -33,7 +33,7 @@ def fits(
         return False
     if spec.categories and category not in spec.categories and not any(e in spec.categories for e in extras):
         return False
-    return spec.owner in (body.manager(unit, level), 0)
+    return spec.owner in body.above[body.manager(unit, level)]
 
 
 def draw_history(rng: np.random.Generator, body: Body, careers: Careers, cat: Catalogue) -> History:
@@ -43,6 +43,8 @@ def draw_history(rng: np.random.Generator, body: Body, careers: Careers, cat: Ca
     records: list[list[tuple[int, int, RecordResult]]] = []
     needs: list[list[tuple[int, NeedSource, int]]] = []
     holdings: list[list[tuple[int, int]]] = []
+    one_need: dict[tuple[int, NeedSource, int], tuple[int, NeedSource, int]] = {}  # equal ones are kept once
+    one_holding: dict[tuple[int, int], tuple[int, int]] = {}
     first, last = (dt.date(2022, 1, 10) - START).days, (dt.date(2026, 11, 10) - START).days
     sources: tuple[NeedSource, ...] = ("organisation", "post", "personal")
     for p in range(n):
@@ -51,9 +53,9 @@ def draw_history(rng: np.random.Generator, body: Body, careers: Careers, cat: Ca
         if key not in audience:
             audience[key] = [
                 c
-                for c, spec in enumerate(cat.courses)
-                if spec.kind not in ("induction", "on_appointment")
-                and fits(body, spec, level, unit, key[2], key[3], key[4])
+                for c in cat.owned(body.above[key[1]])
+                if cat.courses[c].kind not in ("induction", "on_appointment")
+                and fits(body, cat.courses[c], level, unit, key[2], key[3], key[4])
             ]
         open_to = audience[key]
         mine: list[tuple[int, int, RecordResult]] = []
@@ -67,8 +69,10 @@ def draw_history(rng: np.random.Generator, body: Body, careers: Careers, cat: Ca
         records.append(mine)
         count = int(rng.integers(1, 5))
         wanted = rng.choice(COMPETENCIES, count + 2, replace=False)
-        needs.append([(int(k), sources[int(rng.integers(3))], int(rng.integers(1, 6))) for k in wanted[:count]])
-        holdings.append([(int(k), int(rng.integers(1, 6))) for k in wanted[count:]])
+        stated = [(int(k), sources[int(rng.integers(3))], int(rng.integers(1, 6))) for k in wanted[:count]]
+        needs.append([one_need.setdefault(x, x) for x in stated])
+        known = [(int(k), int(rng.integers(1, 6))) for k in wanted[count:]]
+        holdings.append([one_holding.setdefault(x, x) for x in known])
     opening = np.where(rng.random(n) < 0.15, rng.integers(1, 13, n), 0)
     opening[careers.entered > -NEVER] = 0
     return History(records, needs, holdings, opening)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from rotation_planner.generate.body import Body
-from rotation_planner.generate.careers import NEVER, Careers
+from rotation_planner.generate.careers import Careers
 from rotation_planner.generate.catalogue import Catalogue
 from rotation_planner.generate.duties import Due, Duties
-from rotation_planner.generate.history import History, fits, stands_for, valid_until
+from rotation_planner.generate.history import History, valid_until
+from rotation_planner.generate.openings import Openings
 from rotation_planner.generate.travelling import Ways
 from rotation_planner.generate.workdays import DAYS, YEARS
 
@@ -19,7 +20,7 @@ SPACING = 30
 PAD = 8
 
 
-class Planter:
+class Planter(Openings):
     """Places people into candidate sessions so that every duty is met.
 
     Limits on units, beds and rooms are soft here (kept where possible): afterwards each is set to what the plan needs.
@@ -28,16 +29,16 @@ class Planter:
     def __init__(
         self, rng: np.random.Generator, body: Body, careers: Careers, cat: Catalogue, history: History, ways: Ways
     ) -> None:
-        self.rng, self.body, self.careers, self.cat, self.history, self.ways = rng, body, careers, cat, history, ways
+        super().__init__(body, careers, cat, history, ways)
+        self.rng = rng
         n, sessions = len(body), len(cat.course)
-        self.start = [cat.start(s) for s in range(sessions)]
-        self.end = [cat.end(s) for s in range(sessions)]
-        self.year = [cat.year(s) for s in range(sessions)]
-        self.hours = [cat.courses[c].hours for c in cat.course]
         self.size = [cat.courses[c].size for c in cat.course]
-        self.stands = stands_for(cat)
         self.until = [valid_until(self.end[s], cat.courses[cat.course[s]].validity) for s in range(sessions)]
         self.call_up = [cat.courses[c].call_up for c in cat.course]
+        self.spans = [[[slice(x - w + PAD, z + w + 1 + PAD) for x, z in r] for w in (0, 1)] for r in cat.runs]
+        """Days of each session in ``away``, without and with a day's travel each way."""
+        self.fill = [0.0] * sessions
+        """How well one more would fill a class: 1 to 2 in one begun, a half after full ones, 0 in none."""
         self.people: list[set[int]] = [set() for _ in range(sessions)]
         self.placed: list[list[int]] = [[] for _ in range(n)]
         self.away = np.zeros((len(body.unit_name), DAYS + 2 * PAD), dtype=np.int32)
@@ -49,73 +50,20 @@ class Planter:
         for t in body.teams:
             for p in t.members:
                 self.teams.setdefault(p, []).append(t.members)
-        self._audience: dict[tuple[object, ...], list[int]] = {}
-        self.options: list[list[list[int]]] = []
-        self.on_record: list[set[int]] = []
         self.duties = Duties(body, careers, history)
-        for p in range(n):
-            self._open_to(p)
-
-    # ---- what a person may attend -------------------------------------------------------------------------
-
-    def _sessions_for(self, p: int, phase: int) -> list[int]:
-        careers, body = self.careers, self.body
-        level, unit = int(careers.level[phase][p]), int(careers.unit[phase][p])
-        key = (level, body.manager(unit, level), int(body.category[p]), int(body.duty[p]), careers.extras[p])
-        if key not in self._audience:
-            good = [fits(body, spec, level, unit, key[2], key[3], careers.extras[p]) for spec in self.cat.courses]
-            self._audience[key] = [s for s, c in enumerate(self.cat.course) if good[c]]
-        return self._audience[key]
-
-    def unit_at(self, p: int, day: int) -> int:
-        """Unit of a person on a day."""
-        return int(self.careers.unit[int(day >= self.careers.change[p])][p])
-
-    def travel(self, p: int, s: int) -> int:
-        """Days lost each way."""
-        return self.ways.days(self.unit_at(p, self.start[s]), self.cat.courses[self.cat.course[s]].school)
-
-    def _open_to(self, p: int) -> None:
-        careers, cat = self.careers, self.cat
-        change = int(careers.change[p])
-        sessions = self._sessions_for(p, 0)
-        if change < NEVER:
-            later = self._sessions_for(p, 1)
-            sessions = [s for s in sessions if self.start[s] < change] + [s for s in later if self.start[s] >= change]
-        passed = [(c, d) for c, d, result in self.history.records[p] if result == "passed"]
-        done = {b for c, _ in passed for b in self.stands[c]}
-        held: dict[int, int] = {}
-        for c, d in passed:
-            until = valid_until(d, cat.courses[c].validity)
-            for b in self.stands[c]:
-                held[b] = max(held.get(b, -NEVER), until)
-        first, last = max(0, int(careers.entered[p])), min(DAYS, int(careers.retired[p]))
-        leaves = careers.leave[p]
-        years: list[list[int]] = [[] for _ in range(YEARS)]
-        for s in sessions:
-            c = cat.course[s]
-            if held.get(c, -NEVER) > self.start[s]:
-                continue
-            way = self.travel(p, s)
-            if self.start[s] - way < first or self.end[s] + way >= last:
-                continue
-            if leaves and any(a <= z + way and x - way <= b for a, b, _ in leaves for x, z in cat.runs[s]):
-                continue
-            years[self.year[s]].append(s)
-        self.options.append(years)
-        self.on_record.append(done)
 
     # ---- limits ------------------------------------------------------------------------------------------------
 
     def clash(self, p: int, s: int, relaxed: bool) -> bool:
         """Whether placing the person breaks a limit (soft ones are skipped when relaxed)."""
-        c, start, end = self.cat.course[s], self.start[s], self.end[s]
+        course, starts, ends, stands = self.cat.course, self.start, self.end, self.stands
+        c, start, end = course[s], starts[s], ends[s]
         mine = self.placed[p]
         way = self.travel(p, s)
         calls = 0
         for q in mine:
-            d = self.cat.course[q]
-            if start - 4 <= self.end[q] + 4 and self.start[q] - 4 <= end + 4:
+            d = course[q]
+            if start - 4 <= ends[q] + 4 and starts[q] - 4 <= end + 4:
                 other = self.travel(p, q)
                 if any(
                     x - way <= w + other and v - other <= z + way
@@ -123,21 +71,21 @@ class Planter:
                     for v, w in self.cat.runs[q]
                 ):
                     return True
-            one, two = (q, s) if self.start[q] <= start else (s, q)
-            if self.cat.course[two] in self.stands[self.cat.course[one]] and self.start[two] < self.until[one]:
+            one, two = (q, s) if starts[q] <= start else (s, q)
+            if course[two] in stands[course[one]] and starts[two] < self.until[one]:
                 return True
-            if self.start[q] == start and (c in self.stands[d] or d in self.stands[c]):
+            if starts[q] == start and (c in stands[d] or d in stands[c]):
                 return True
             if self.call_up[s] and self.call_up[q]:
                 calls += self.year[q] == self.year[s]
-                gap = start - self.end[q] - 1 if start > self.end[q] else self.start[q] - end - 1
+                gap = start - ends[q] - 1 if start > ends[q] else starts[q] - end - 1
                 if gap < SPACING or calls >= CALL_UPS:
                     return True
         need = self.cat.courses[c].prerequisite
         if (
             need is not None
             and need not in self.on_record[p]
-            and not any(need in self.stands[self.cat.course[q]] and self.end[q] < start for q in mine)
+            and not any(need in stands[course[q]] and ends[q] < start for q in mine)
         ):
             return True
         if p in self.teams and any(self._team_short(team, p, start, end) for team in self.teams[p]):
@@ -163,8 +111,8 @@ class Planter:
         unit = self.unit_at(p, self.start[s])
         away = self.away[unit]
         room = self.limit[unit] - spec.fraction
-        for x, z in self.cat.runs[s]:
-            if away[x - way + PAD : z + way + 1 + PAD].max() > room:
+        for span in self.spans[s][way]:
+            if np.maximum.reduce(away[span]) > room:
                 return True
         if len(self.people[s]) % self.size[s]:
             return False
@@ -180,50 +128,59 @@ class Planter:
     def put(self, p: int, s: int, sign: int = 1) -> None:
         """Place a person into a session, or take the person out again (`sign` -1)."""
         spec = self.cat.courses[self.cat.course[s]]
-        members = self.people[s]
-        before = -(-len(members) // self.size[s])
+        members, size = self.people[s], self.size[s]
+        before = -(-len(members) // size)
         if sign > 0:
             members.add(p)
             self.placed[p].append(s)
         else:
             members.remove(p)
             self.placed[p].remove(s)
-        more = -(-len(members) // self.size[s]) - before
-        unit, way = self.unit_at(p, self.start[s]), self.travel(p, s)
-        for x, z in self.cat.runs[s]:
-            self.away[unit, x - way + PAD : z + way + 1 + PAD] += sign * spec.fraction
-            if more:
-                self.rooms[spec.school, x + PAD : z + 1 + PAD] += more
+        filled = len(members)
+        more = -(-filled // size) - before
+        self.fill[s] = 1.0 + filled % size / size if filled % size else 0.5 if filled else 0.0
+        unit = self.unit_at(p, self.start[s])
+        away, amount = self.away[unit], sign * spec.fraction
+        for span in self.spans[s][self._way[unit][spec.school]]:
+            away[span] += amount
+        if more:
+            for span in self.spans[s][0]:
+                self.rooms[spec.school, span] += more
         if more and spec.residential and not spec.quota:
             self.house[spec.school, self.start[s] + PAD : self.end[s] + PAD] += more * spec.size
 
-    def _score(self, s: int, hours: int) -> float:
-        filled = len(self.people[s])
-        part = filled % self.size[s]
-        value = 1.0 + part / self.size[s] if part else 0.5 if filled else 0.0
-        return value - 0.012 * max(0, self.hours[s] - hours) + 0.35 * self.rng.random()
-
     def best(self, p: int, options: list[int], hours: int, relaxed: bool, started: bool = False) -> int | None:
         """The session that best fills a class already begun, among those without a clash."""
-        rated = sorted(((self._score(s, hours), s) for s in options), reverse=True)
+        if not options:
+            return None
+        luck = self.rng.random(len(options)).tolist()
+        fill, given = self.fill, self.hours
+        rated = sorted(
+            [
+                (fill[s] - 0.012 * (given[s] - hours if given[s] > hours else 0) + 0.35 * x, s)
+                for s, x in zip(options, luck, strict=True)
+            ],
+            reverse=True,
+        )
+        mine = self.placed[p]
         for _, s in rated:
-            if started and not len(self.people[s]) % self.size[s]:
+            if started and fill[s] <= 0.5:
                 continue
-            if s not in self.placed[p] and not self.clash(p, s, relaxed):
+            if s not in mine and not self.clash(p, s, relaxed):
                 return s
         return None
 
     def fill_year(self, p: int, y: int, need: int, relaxed: bool = False, started: bool = False) -> bool:
         """Place a person so that a year's hours from sessions reach the need; nothing is changed on failure."""
-        options = self.options[p][y]
+        options, hours, year = self.options[p][y], self.hours, self.year
         done: list[int] = []
-        missing = need - sum(self.hours[s] for s in self.placed[p] if self.year[s] == y)
+        missing = need - sum([hours[s] for s in self.placed[p] if year[s] == y])
         pair = self.rng.random() < 0.3
         for round_no in range(4):
             if missing <= 0:
                 return True
-            enough = [s for s in options if self.hours[s] >= missing]
-            short = [s for s in options if 2 * missing > 2 * self.hours[s] >= missing * 0.7]
+            enough = [s for s in options if hours[s] >= missing]
+            short = [s for s in options if 2 * missing > 2 * hours[s] >= missing * 0.7]
             order = (short, enough) if pair and round_no == 0 else (enough, short)
             pick = None
             for group in order:
@@ -234,7 +191,7 @@ class Planter:
                 break
             self.put(p, pick)
             done.append(pick)
-            missing -= self.hours[pick]
+            missing -= hours[pick]
         if missing <= 0:
             return True
         for s in done:
@@ -258,18 +215,10 @@ class Planter:
                 self.put(p, pick)
             elif duty.kind == "induction":
                 self.careers.forget_entry(p)
-                self._again(p)
+                self.open_to(p)
             else:
                 self.careers.forget_change(p)
-                self._again(p)
-
-    def _again(self, p: int) -> None:
-        kept = (self.options, self.on_record)
-        self.options, self.on_record = [], []
-        self._open_to(p)
-        fresh = (self.options[0], self.on_record[0])
-        self.options, self.on_record = kept
-        self.options[p], self.on_record[p] = fresh
+                self.open_to(p)
 
     def plant(self) -> None:
         """Place everybody."""
@@ -299,7 +248,7 @@ class Planter:
         """Free a person's year of what blocks it: leave, history, other years' choices, and at last the team."""
         self.careers.leave[p] = []
         self.history.records[p] = []
-        self._again(p)
+        self.open_to(p)
         needs = self.duties.yearly(p)
         for attempt in range(10):
             if attempt == 4:
@@ -320,7 +269,7 @@ class Planter:
             if attempt == 2:
                 self.careers.leave[p] = []
                 self.history.records[p] = []
-                self._again(p)
+                self.open_to(p)
             for s in self._free_choices(p):
                 self.put(p, s, -1)
             if self._try_horizon(p):
@@ -335,7 +284,7 @@ class Planter:
             self.careers.forget_change(p)
         self.careers.forget_entry(p)
         self.careers.retired[p] = int(self.rng.integers(40, 300))
-        self._again(p)
+        self.open_to(p)
 
     def _leave_teams(self, p: int) -> None:
         for team in self.teams.get(p, []):

@@ -27,12 +27,14 @@ from rotation_planner.generate.workdays import DAYS, START, calendar
 GENERATOR_VERSION = "1"
 """Changes whenever the same arguments give other content."""
 
-Preset = Literal["district", "county", "prefecture", "province", "rule-book"]
+Preset = Literal["district", "county", "prefecture", "province", "nation", "rule-book"]
 Tightness = Literal["tight", "loose", "short"]
 LEAST = 20
 """Fewest people of a preset."""
 REGION = 8000
 """People of one region of a province, about [U]."""
+PROVINCE = 100_000
+"""People of one province of a nation, about [U]."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Shape:
     cadres: int
     shares: tuple[int, ...]
     several: bool = False
+    provinces: bool = False
+    """Several upper authorities under a nation."""
 
 
 PRESETS: dict[str, Shape] = {
@@ -49,6 +53,7 @@ PRESETS: dict[str, Shape] = {
     "county": Shape(sum(COUNTY), COUNTY),
     "prefecture": Shape(sum(PREFECTURE), PREFECTURE),
     "province": Shape(100_000, PREFECTURE, several=True),
+    "nation": Shape(1_000_000, PREFECTURE, several=True, provinces=True),
 }
 
 
@@ -65,8 +70,7 @@ def generate_with_plan(
         return rule_book_with_plan(seed)
     if preset not in PRESETS:
         raise ValueError(f"no preset {preset!r}; there are {', '.join((*PRESETS, RULE_BOOK))}")
-    if tightness not in get_args(Tightness):
-        raise ValueError(f"no tightness {tightness!r}; there are {', '.join(get_args(Tightness))}")
+    check_tightness(tightness)
     if broken is not None and broken not in BROKEN:
         raise ValueError(f"no defect {broken!r}; there are {', '.join(BROKEN)}")
     shape = PRESETS[preset]
@@ -75,25 +79,42 @@ def generate_with_plan(
         raise ValueError(f"cadres = {n}: at least {LEAST}")
     streams = np.random.SeedSequence(seed).spawn(2)
     rng = np.random.Generator(np.random.PCG64(streams[0]))
-    body = office(rng, n, shape.shares, max(2, round(n / REGION)) if shape.several else 1)
+    provinces = max(2, round(n / PROVINCE)) if shape.provinces else None
+    regions = max(2, round(n / (provinces or 1) / REGION)) if shape.several else 1
+    body = office(rng, n, shape.shares, regions, provinces)
     shuffle = np.random.Generator(np.random.PCG64(streams[1]))
-    scenario, plan, needed = plant_in(body, rng, shuffle, seed, preset, shared=shape.several)
-    if tightness == "loose":
-        scenario = loosen(scenario)
-    elif tightness == "short":
-        scenario = shorten(scenario, needed, shuffle)
+    planted = plant_in(body, rng, shuffle, seed, preset, shared=shape.several)
+    scenario = planted.at(tightness, shuffle)
     if broken is not None:
         scenario = BROKEN[broken](scenario)
-    return scenario, plan
+    return scenario, planted.plan
+
+
+def check_tightness(tightness: str) -> None:
+    """Refuse an unknown tightness with a ``ValueError``."""
+    if tightness not in get_args(Tightness):
+        raise ValueError(f"no tightness {tightness!r}; there are {', '.join(get_args(Tightness))}")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A tight scenario, the plan planted in it, and the hours that the yearly rule needs from sessions."""
+
+    scenario: Scenario
+    plan: Plan
+    needed_hours: int
+
+    def at(self, tightness: Tightness, rng: np.random.Generator) -> Scenario:
+        """The scenario as tight as asked for."""
+        if tightness == "loose":
+            return loosen(self.scenario)
+        return shorten(self.scenario, self.needed_hours, rng) if tightness == "short" else self.scenario
 
 
 def plant_in(
     body: Body, rng: np.random.Generator, shuffle: np.random.Generator, seed: int, name: str, shared: bool
-) -> tuple[Scenario, Plan, int]:
-    """Draw courses and histories for a body, plant a plan, and draw the limits around it.
-
-    Returns the scenario, the plan, and the hours that the yearly rule needs from sessions.
-    """
+) -> Planted:
+    """Draw courses and histories for a body, plant a plan, and draw the limits around it."""
     careers = draw_careers(rng, body)
     days = calendar()
     cat = draw_catalogue(rng, body, careers, days, shared)
@@ -105,7 +126,7 @@ def plant_in(
     limits = draw_limits(rng, planter, packed, working)
     export = Export(planter, packed, limits, shuffle, seed)
     needed = sum(max(0, hours) for p in range(len(body)) for hours in planter.duties.yearly(p))
-    return export.scenario(name), export.plan(), needed
+    return Planted(export.scenario(name), export.plan(), needed)
 
 
 def generate(
@@ -116,8 +137,9 @@ def generate(
     Parameters
     ----------
     preset : str
-        ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000,
-        several authorities); ``rule-book``, a town of 80 under every kind of rule, of which only the seed varies.
+        ``district`` (300 cadres), ``county`` (4,005), ``prefecture`` (15,252), ``province`` (100,000, several
+        authorities), ``nation`` (1,000,000, several provinces); ``rule-book``, a town of 80 under every kind of
+        rule, of which only the seed varies.
     cadres : int, optional
         Another number of cadres, at least 20.
     seed : int

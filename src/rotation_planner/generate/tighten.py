@@ -48,9 +48,10 @@ def draw_costs(rng: np.random.Generator, planter: Planter) -> list[Costs]:
     hour, paid once for parallel classes [S]; costs of a class [U].
     """
     costs = []
+    local = set(planter.body.unit_authority)
     for spec in planter.cat.courses:
         day = int(rng.choice([260, 300, 340, 380])) if spec.residential else int(rng.choice([60, 80, 100]))
-        if spec.channel == "going_out" or spec.owner == 0:
+        if spec.channel == "going_out" or spec.owner not in local:
             day = int(rng.choice([400, 450, 550]))
         fee = int(rng.choice([500, 500, 1000, 1500])) if not spec.quota else 0
         costs.append(Costs(day, 0 if spec.quota else 1500 + 300 * spec.days, fee * spec.hours))

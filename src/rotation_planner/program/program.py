@@ -141,6 +141,15 @@ class Program:
             np.all(x >= self.lower) and np.all(x <= self.upper) and not self.violations(x).any()
         )
 
+    def trivial_bounds(self) -> tuple[int, ...]:
+        """Bound of each goal, in its own sense, that follows from the bounds of the columns alone."""
+        bounds = []
+        for goal in self.goals:
+            coefs = goal.dense(self.n_columns)
+            ends = coefs * self.lower, coefs * self.upper
+            bounds.append(int((np.maximum(*ends) if goal.maximise else np.minimum(*ends)).sum()))
+        return tuple(bounds)
+
     def goal_values(self, x: np.ndarray) -> tuple[int, ...]:
         """Value of each goal at a point."""
         return tuple(g.value(x) for g in self.goals)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rotation_planner.certify import Certificate, read_certificate, write_certificate
+from rotation_planner.certify.file import PRICES, STATED
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
+from rotation_planner.interrupt import graceful
 from rotation_planner.io import load, save
+from rotation_planner.io.atomic import write_folder
 from rotation_planner.report.plan_json import dump_result, parse_result
+from rotation_planner.report.sheet import MAX_ROWS
+from rotation_planner.report.split import BY_AUTHORITY, PARQUET
 from rotation_planner.report.workbook import write_workbook
 from rotation_planner.result import Result
 from rotation_planner.verify import verify
 
-FILES = ("plan.json", "scenario.json.gz", "plan.xlsx", "verification.json")
-"""Files of an output folder: the plan and its provenance, what was planned, the plan for people, the check."""
+FILES = ("plan.json", "scenario.json.gz", "plan.xlsx", "verification.json", STATED, PRICES)
+"""Files of an output folder: the plan and its provenance, what was planned, the plan for people, the check, and the
+certificate: what is stated and the prices that prove it."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class Output:
         """The scenario that was planned."""
         return load(self.folder / "scenario.json.gz")
 
+    def certificate(self) -> Certificate | None:
+        """The certificate, if there is one."""
+        return read_certificate(self.folder)
 
-def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None:
-    """Write plan, scenario, workbook and verification.
+
+def write_output(folder: str | Path, scenario: Scenario, result: Result, row_limit: int = MAX_ROWS) -> None:
+    """Write plan, scenario, workbook, verification, and the certificate if the result has one.
 
     Everything is written beside the folder first and renamed at the end, so that a reader sees the whole old output
-    or the whole new one.
+    or the whole new one. A first signal that asks for an end (Ctrl-C) is held until that is done.
 
     Parameters
     ----------
@@ -58,6 +67,8 @@ def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None
         The scenario planned.
     result : Result
         With a plan.
+    row_limit : int
+        Most rows of a sheet; a longer plan is split by authority, with Parquet beside (`write_workbook`).
 
     Raises
     ------
@@ -70,23 +81,18 @@ def write_output(folder: str | Path, scenario: Scenario, result: Result) -> None
     target = Path(folder).absolute()
     refuse_foreign(target)
     verification = result.verification or verify(scenario, plan)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh, stale = (target.with_name(f".{target.name}.{os.getpid()}.{what}") for what in ("new", "old"))
-    try:
-        fresh.mkdir()
+
+    def write(fresh: Path) -> None:
         (fresh / "plan.json").write_text(dump_result(result), encoding="utf-8")
         save(scenario, fresh / "scenario.json.gz")
-        write_workbook(fresh / "plan.xlsx", scenario, result, verification)
+        write_workbook(fresh / "plan.xlsx", scenario, result, verification, row_limit)
         text = json.dumps(verification.to_json(), ensure_ascii=False, indent=1)
         (fresh / "verification.json").write_text(text + "\n", encoding="utf-8")
-        if target.exists():
-            target.rename(stale)  # a folder cannot be renamed onto one that is not empty
-        fresh.rename(target)
-    finally:
-        if stale.exists() and not target.exists():
-            stale.rename(target)
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(stale, ignore_errors=True)
+        if result.certificate is not None:
+            write_certificate(fresh, result.certificate)
+
+    with graceful(held=True):
+        write_folder(target, write)
 
 
 def refuse_foreign(folder: str | Path) -> None:
@@ -99,7 +105,7 @@ def refuse_foreign(folder: str | Path) -> None:
     """
     path = Path(folder)
     if path.is_dir():
-        strange = sorted(p.name for p in path.iterdir() if p.name not in FILES)
+        strange = sorted(p.name for p in path.iterdir() if p.name not in (*FILES, BY_AUTHORITY, PARQUET))
         if not strange:
             return
         found = ", ".join(strange[:3])

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rotation_planner.certify import Certified, certify
 from rotation_planner.domain.checksum import scenario_sha256
 from rotation_planner.domain.errors import InputError
 from rotation_planner.domain.plan import GoalValue, Unmet, gap_of
@@ -30,11 +31,14 @@ class Recheck:
         One sentence per broken limit and per number that does not reproduce; empty if all of it holds.
     carried : int
         Commitments that an earlier plan added (``plan --from``).
+    certified : Certified or None
+        What the certificate proves; None without one.
     """
 
     verification: Verification
     refutations: tuple[str, ...]
     carried: int = 0
+    certified: Certified | None = None
 
 
 def recheck(scenario: Scenario, output: Output) -> Recheck:
@@ -50,8 +54,9 @@ def recheck(scenario: Scenario, output: Output) -> Recheck:
 
     Notes
     -----
-    Bounds cannot be recomputed here; that they do not contradict the value, and the gap that follows from them, is
-    checked. ``plan.xlsx`` is made from the same numbers and not read back.
+    Bounds of the certificate are recomputed. Those that are the solver's word cannot be; that they do not contradict
+    the value, and the gap that follows from them, is checked. ``plan.xlsx`` is made from the same numbers and not read
+    back.
     """
     plan = output.result.require_plan()
     wrong: list[str] = []
@@ -73,7 +78,34 @@ def recheck(scenario: Scenario, output: Output) -> Recheck:
     numbers = [
         *_goals(basis, output, found), *_unmet(output.result.unmet, found.unmet), *_verification(output, found)
     ]
-    return Recheck(found, (*broken, *wrong, *numbers), carried)
+    certified, refuted = _certificate(basis, output)
+    return Recheck(found, (*broken, *wrong, *numbers, *refuted), carried, certified)
+
+
+def _certificate(scenario: Scenario, output: Output) -> tuple[Certified | None, list[str]]:
+    """What the certificate proves, and what is said to be certified and is not."""
+    goals = output.result.goals
+    claims = {g.name: g.bound if g.bound_source == "certificate" else g.certified_bound for g in goals}
+    try:
+        certificate = output.certificate()
+    except InputError as error:
+        return None, [f"certificate: {defect}" for defect in error.defects]
+    if certificate is None:
+        return None, [
+            f"goal {name}: bound {bound:,} said to be certified, without a certificate"
+            for name, bound in claims.items() if bound is not None
+        ]
+    certified = certify(scenario, certificate)
+    wrong = list(certified.refutations)
+    for i, g in enumerate(goals):
+        claim, stated = claims[g.name], next((s for s in certified.statements if s.goal == g.name), None)
+        if claim is None or certified.refutations:
+            continue
+        if stated is None or stated.bound != claim:
+            wrong.append(f"goal {g.name}: bound {claim:,} said to be certified, the certificate states another")
+        elif stated.caps != tuple(before.value for before in goals[:i]):
+            wrong.append(f"goal {g.name}: the certificate is about plans with other values of the goals before it")
+    return certified, wrong
 
 
 def _carries(scenario: Scenario, kept: Scenario) -> bool:

@@ -6,6 +6,7 @@ Dates, careers, ways and money are the verifier's; a report shows what was verif
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from operator import attrgetter
 
 from rotation_planner.domain.organisation import Unit
@@ -40,6 +41,14 @@ class View:
         """Sessions that run, by start and id."""
         known = self.facts.teaching.runs
         return sorted((known[s] for s in self.facts.classes), key=attrgetter("start", "id"))
+
+    @cached_property
+    def study(self) -> dict[str, list[tuple[str, str, int]]]:
+        """Supplement hours of each cadre who takes some: window, rule, hours."""
+        found: dict[str, list[tuple[str, str, int]]] = {}
+        for (cadre, rule, window), hours in self.facts.study.items():
+            found.setdefault(cadre, []).append((window, rule, hours))
+        return found
 
     def attending(self, run: Run) -> list[Attended]:
         """Who attends a session, by class and cadre."""

@@ -1,4 +1,4 @@
-"""``plan.xlsx``: the plan as an office reads it."""
+"""``plan.xlsx``: the plan as an office reads it; where a sheet would not hold it, by authority."""
 
 from __future__ import annotations
 
@@ -6,53 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rotation_planner.domain.plan import Unmet
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.report.dealings import add_dealings
 from rotation_planner.report.figures import Figures, figures
-from rotation_planner.report.sheet import Column, Row, add_page, add_sheet, open_book
-from rotation_planner.report.unit_calendar import away_by_period
-from rotation_planner.report.view import View, date, named
-from rotation_planner.report.words import GOAL_WORDS, gap_words, reason_words
+from rotation_planner.report.parts import Part, by_authority, whole
+from rotation_planner.report.sheet import MAX_ROWS, Row, add_page, add_sheet, open_book
+from rotation_planner.report.sheets import sheets_of
+from rotation_planner.report.split import FILES_OF, add_long_sheet, write_parts
+from rotation_planner.report.view import View
+from rotation_planner.report.words import GOAL_WORDS, gap_words
 from rotation_planner.result import Result
 from rotation_planner.verify import Verification
 
-CADRE = (Column("Cadre", 14), Column("Name", 16), Column("Unit", 26), Column("Post", 22), Column("Level", 14))
 
-SESSIONS = (
-    Column("Session", 30), Column("Course", 34), Column("Kind", 14), Column("Institution", 26),
-    Column("Start", 12, "date"), Column("End", 12, "date"), Column("Classes", 9, "int"), Column("Attending", 10, "int"),
-    Column("Seats", 9, "int"), Column("Seats filled", 13, "percent"), Column("Spend (yuan)", 14, "yuan"),
-)
-ROSTER = (
-    Column("Session", 30), Column("Class", 7, "int"), Column("Course", 34), Column("Institution", 26),
-    Column("Start", 12, "date"), Column("End", 12, "date"), *CADRE,
-)
-SCHEDULE = (
-    *CADRE, Column("Start", 12, "date"), Column("End", 12, "date"), Column("Course", 34), Column("Session", 30),
-    Column("Institution", 26), Column("Class", 7, "int"), Column("Hours", 8, "int"), Column("Remark", 60),
-)
-UNITS = (
-    Column("Unit", 14), Column("Name", 30), Column("From", 12, "date"), Column("To", 12, "date"),
-    Column("Most away on a working day", 14, "person"), Column("Release", 10, "person"),
-    Column("Still free", 10, "person"), Column("Used", 9, "percent"),
-)
-LEDGER = (
-    Column("Authority", 16), Column("Fund", 24), Column("Earmark", 20), Column("Year", 8),
-    Column("Floor (yuan)", 16, "yuan"),
-    Column("Planned (yuan)", 16, "yuan"), Column("Counted to floor (yuan)", 16, "yuan"),
-    Column("Ceiling (yuan)", 16, "yuan"), Column("Missing to floor (yuan)", 16, "yuan"),
-    Column("Left to ceiling (yuan)", 16, "yuan"),
-)
-UNMET = (
-    Column("Duty", 16), Column("Cadre or fund", 16), Column("Name", 16), Column("Unit", 26), Column("Window", 14),
-    Column("Required", 10, "int"), Column("Achieved", 10, "int"), Column("Shortfall", 10, "int"),
-    Column("Missing", 9, "percent"), Column("Weight", 8, "int"), Column("Reason", 16), Column("In words", 80, "words"),
-)
-
-
-def write_workbook(path: Path, scenario: Scenario, result: Result, verification: Verification) -> None:
+def write_workbook(
+    path: Path, scenario: Scenario, result: Result, verification: Verification, row_limit: int = MAX_ROWS
+) -> None:
     """Write the workbook of a plan.
+
+    A plan of which a sheet would have more rows than one holds is split: this workbook then has the summary, the ledger
+    and the list of the others; beside it stand a workbook for each authority and every sheet as a whole in Parquet.
 
     Parameters
     ----------
@@ -64,17 +37,25 @@ def write_workbook(path: Path, scenario: Scenario, result: Result, verification:
         With a plan.
     verification : Verification
         Of that plan.
+    row_limit : int
+        Most rows of a sheet, the header among them; at least 2.
     """
+    if not 2 <= row_limit <= MAX_ROWS:
+        raise ValueError(f"row_limit = {row_limit}: from 2 to {MAX_ROWS:,}")
     view = View(scenario, result.require_plan())
     facts = figures(scenario, result, verification, view)
+    everything = whole(view, verification, result.unmet)
+    split = everything.longest(view) >= row_limit
+    parts = by_authority(view, everything) if split else {}
+    files = write_parts(path.parent, view, parts, row_limit) if split else []
     with open_book(path, facts.title) as book:
         add_page(book, "Summary", _summary(facts), (52, 18, 18, 14, 14))
-        add_sheet(book, "Sessions opened", SESSIONS, _sessions(view))
-        add_sheet(book, "Roster", ROSTER, _roster(view), freeze=2)
-        add_sheet(book, "Schedule", SCHEDULE, _schedule(view), freeze=2)
-        add_sheet(book, "Unit calendar", UNITS, _units(view), freeze=2)
-        add_sheet(book, "Ledger", LEDGER, _ledger(scenario, verification), freeze=4)
-        add_sheet(book, "Unmet duties", UNMET, (_unmet(view, u) for u in result.unmet), freeze=3)
+        if split:
+            add_sheet(book, "By authority", FILES_OF, files)
+            everything = Part(ledger=everything.ledger, unmet=parts[""].unmet)
+        for sheet in sheets_of(view, everything):
+            if not split or sheet.title in ("Ledger", "Unmet duties"):
+                add_long_sheet(book, sheet, sheet.rows, row_limit)
         add_dealings(book, scenario, view.plan)
 
 
@@ -99,85 +80,3 @@ def _summary(f: Figures) -> Iterator[tuple[Any, ...]]:
     yield Row(("Made by", None, None, None, None))
     for words, value in f.made_by:
         yield (f"{words}: {value}",)
-
-
-def _cadre(view: View, cadre: str, day: int) -> tuple[str | None, ...]:
-    post = view.post_on(cadre, day)
-    return (
-        cadre, view.cadres[cadre].name, view.unit_name(post.unit), post.title or post.id, named(view.levels[post.level])
-    )
-
-
-def _sessions(view: View) -> Iterator[tuple[Any, ...]]:
-    for run in view.runs:
-        classes, heads = view.facts.classes[run.id], len(view.attending(run))
-        seats = classes * run.course.max_size
-        place = view.institutions[run.institution]
-        yield (
-            run.id, named(run.course), run.course.kind, named(place), date(run.start), date(run.end), classes, heads,
-            seats, heads / seats, view.spend_yuan(run),
-        )
-
-
-def _roster(view: View) -> Iterator[tuple[Any, ...]]:
-    for run in view.runs:
-        place = named(view.institutions[run.institution])
-        for a in view.attending(run):
-            yield (
-                run.id, a.class_no, named(run.course), place, date(run.start), date(run.end),
-                *_cadre(view, a.person.id, run.start),
-            )
-
-
-def _schedule(view: View) -> Iterator[tuple[Any, ...]]:
-    study: dict[str, list[tuple[str, str, int]]] = {}
-    for (cadre, rule, window), hours in view.facts.study.items():
-        study.setdefault(cadre, []).append((window, rule, hours))
-    for cadre in view.cadres:
-        attended = view.attended_by(cadre)
-        for a in attended:
-            run = a.run
-            yield (
-                *_cadre(view, cadre, run.start), date(run.start), date(run.end), named(run.course), run.id,
-                named(view.institutions[run.institution]), a.class_no, run.course.hours, None,
-            )
-        person = view.facts.people.of[cadre]
-        for window, rule, hours in sorted(study.get(cadre, ())):
-            remark = f"online or self-study, {window}, toward {rule}"
-            yield (*_cadre(view, cadre, person.serves_from), None, None, None, None, None, None, hours, remark)
-        if not attended and cadre not in study:
-            yield Row((*_cadre(view, cadre, person.serves_from), *(None,) * 7, "nothing planned"))
-
-
-def _units(view: View) -> Iterator[tuple[Any, ...]]:
-    for unit, first, last, away, release in away_by_period(view):
-        row = (unit, view.unit_name(unit), first, last, away, release)
-        if release is None:
-            yield (*row, None, None)
-            continue
-        used = away / release if release else None
-        yield (Row if away > release else tuple)((*row, release - away, used))
-
-
-def _ledger(scenario: Scenario, verification: Verification) -> Iterator[tuple[Any, ...]]:
-    earmarks = dict(zip(scenario["funds"].tolist("id"), scenario["funds"].tolist("earmark"), strict=True))
-    for r in verification.ledger:
-        missing = max(0, r.floor_yuan - r.counted_yuan) if r.floor_yuan is not None else None
-        left = r.ceiling_yuan - r.planned_yuan if r.ceiling_yuan is not None else None
-        wrong = bool(missing) or (left is not None and left < 0)
-        yield (Row if wrong else tuple)((
-            r.authority, r.fund, ", ".join(earmarks.get(r.fund, ())) or "all", str(r.year), r.floor_yuan,
-            r.planned_yuan, r.counted_yuan, r.ceiling_yuan, missing, left,
-        ))
-
-
-def _unmet(view: View, u: Unmet) -> tuple[Any, ...]:
-    subject = u.subject[0] if u.subject else ""
-    name = unit = None
-    if subject in view.cadres:
-        name = view.cadres[subject].name
-        unit = view.unit_name(view.post_on(subject, view.facts.people.of[subject].serves_from).unit)
-    return (
-        u.duty, subject, name, unit, " / ".join(u.subject[1:]) or None, u.required, u.achieved, u.shortfall,
-        u.shortfall / u.required if u.required else None, u.weight or None, u.reason, reason_words(u),
-    )

@@ -1,0 +1,138 @@
+"""Prices of the rows that prove a bound, from the linear relaxation of a goal.
+
+Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to PDLP, a first-order
+method: its prices are never exact, but every price vector proves some bound, and with all columns scaled to between 0
+and 1 the bound comes within a thousandth of the optimum long before the method has converged (decision 0030).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from ortools.pdlp import solve_log_pb2, solvers_pb2
+from ortools.pdlp.python import pdlp
+from scipy import sparse
+from scipy.optimize import linprog
+
+from rotation_planner.engines.relaxation import Relaxation
+from rotation_planner.program.prices import Prices
+
+SMALL_ENTRIES = 60_000
+"""Up to this many matrix entries HiGHS takes a second or so."""
+FIRST_CHUNK, GROWTH = 0.2, 2.0
+"""Part of the time after which PDLP first hands out its prices, and how much longer each further run is."""
+CLOSE = 1e-5
+"""Relative difference of the two objectives, and relative infeasibility, at which PDLP has converged."""
+WORK_PER_ENTRY = 1e-8
+"""Deterministic seconds charged per matrix entry and iteration of PDLP (about 15 ms for 1.9 million entries, measured);
+HiGHS takes what it takes, always the same."""
+LEAST_ITERATIONS = 50
+"""Iterations of PDLP whatever the work limit."""
+
+
+def find_prices(
+    relaxation: Relaxation, limit: float, timed: bool, threads: int, on_better: Callable[[Prices], None]
+) -> float:
+    """Look for prices that prove a good bound.
+
+    Parameters
+    ----------
+    relaxation : Relaxation
+        Of the goal.
+    limit : float
+        Seconds; deterministic seconds where not ``timed``.
+    threads : int
+        Of the solver.
+    on_better : callable
+        Given prices whenever they prove more than all before.
+
+    Returns
+    -------
+    float
+        The best bound, for the goal to be minimised, up to errors of floats.
+    """
+    best = relaxation.bound(np.zeros(len(relaxation.low)))
+
+    def offer(y: np.ndarray) -> None:
+        nonlocal best
+        y = relaxation.usable(y)
+        bound = relaxation.bound(y)
+        if bound > best:
+            best = bound
+            on_better(relaxation.whole(y))
+
+    if not len(relaxation.low) or not len(relaxation.cost):
+        return best
+    began = time.monotonic()
+    if relaxation.matrix.nnz <= SMALL_ENTRIES:
+        y = _by_highs(relaxation, limit if timed else None)
+        if y is not None:
+            offer(y)
+            return best
+    _by_pdlp(relaxation, limit - (time.monotonic() - began) if timed else limit, timed, threads, offer)
+    return best
+
+
+def _by_highs(relaxation: Relaxation, limit: float | None) -> np.ndarray | None:
+    """Prices of an optimal vertex; None if there is not enough time."""
+    low, high, rows = relaxation.low, relaxation.high, relaxation.matrix.tocsr()
+    below, above = np.isfinite(low), np.isfinite(high)
+    answer = linprog(
+        relaxation.cost / (scale := _cost_scale(relaxation)),
+        A_ub=sparse.vstack([rows[above], -rows[below]]), b_ub=np.concatenate([high[above], -low[below]]),
+        bounds=(0, 1), method="highs", options={} if limit is None else {"time_limit": max(0.05, limit)},
+    )
+    if answer.status != 0:
+        return None
+    y = np.zeros(len(low))
+    y[above] += answer.ineqlin.marginals[: above.sum()]
+    y[below] -= answer.ineqlin.marginals[above.sum() :]
+    return y * scale
+
+
+def _by_pdlp(
+    relaxation: Relaxation, limit: float, timed: bool, threads: int, offer: Callable[[np.ndarray], None]
+) -> None:
+    """Run PDLP in chunks, each going on where the last one stopped."""
+    scale = _cost_scale(relaxation)
+    program = pdlp.QuadraticProgram()
+    program.resize_and_initialize(len(relaxation.cost), len(relaxation.low))
+    program.objective_vector = relaxation.cost / scale
+    program.variable_lower_bounds = np.zeros(len(relaxation.cost))
+    program.variable_upper_bounds = np.ones(len(relaxation.cost))
+    program.constraint_lower_bounds, program.constraint_upper_bounds = relaxation.low, relaxation.high
+    program.constraint_matrix = sparse.csc_matrix(relaxation.matrix)
+    settings = solvers_pb2.PrimalDualHybridGradientParams()
+    settings.num_threads = threads
+    # Every column has finite bounds, and a reduced cost of either sign has its price: nothing is a residual.
+    settings.handle_some_primal_gradients_on_finite_bounds_as_residuals = False
+    criteria = settings.termination_criteria
+    criteria.simple_optimality_criteria.eps_optimal_relative = CLOSE
+    criteria.simple_optimality_criteria.eps_optimal_absolute = CLOSE
+    until, chunk = time.monotonic() + limit, FIRST_CHUNK * limit
+    point = pdlp.PrimalAndDualSolution()
+    point.primal_solution, point.dual_solution = np.zeros(len(relaxation.cost)), np.zeros(len(relaxation.low))
+    while True:
+        if not timed:
+            criteria.iteration_limit = max(LEAST_ITERATIONS, int(limit / (WORK_PER_ENTRY * relaxation.matrix.nnz)))
+        else:
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            # What would be left over for too short a run is spent at once.
+            criteria.time_sec_limit = chunk if chunk * (1 + GROWTH) <= left else left
+            chunk *= GROWTH
+        answer = pdlp.primal_dual_hybrid_gradient(program, settings, point)
+        offer(answer.dual_solution * scale)
+        if not timed or answer.solve_log.termination_reason != solve_log_pb2.TERMINATION_REASON_TIME_LIMIT:
+            return
+        point.primal_solution, point.dual_solution = answer.primal_solution, answer.dual_solution
+        if answer.solve_log.solution_stats.primal_weight > 0:
+            settings.initial_primal_weight = answer.solve_log.solution_stats.primal_weight
+
+
+def _cost_scale(relaxation: Relaxation) -> float:
+    """What the costs are divided by, so that the largest is 1."""
+    return float(np.abs(relaxation.cost).max(initial=0.0)) or 1.0

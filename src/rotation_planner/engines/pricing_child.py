@@ -1,0 +1,69 @@
+"""The pricing process: ``python -m rotation_planner.engines.pricing_child FOLDER``.
+
+It reads the program from the folder and writes the best prices of each goal there (beside, then renamed). The parent
+may end it at any moment and still has the last ones. It ends when the parent does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from rotation_planner.engines import ship
+from rotation_planner.engines.prices import find_prices
+from rotation_planner.engines.relaxation import Relaxation
+from rotation_planner.program.prices import Prices
+
+SETTINGS = "pricing.json"
+
+
+def main(folder: Path) -> None:
+    """Price the goals named in the settings, each with an equal share of the time that is left."""
+    began = time.monotonic()
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    settings = json.loads((folder / SETTINGS).read_text())
+    program = ship.read(folder)[0]
+    goals, limit, timed = settings["goals"], settings["limit"], settings["timed"]
+    for i, goal in enumerate(goals):
+        relaxation = Relaxation(program, goal, tuple(settings["values"][:goal]))
+        share = (limit - (time.monotonic() - began)) / (len(goals) - i) if timed else limit / len(goals)
+        find_prices(relaxation, share, timed, settings["threads"], partial(_put, folder, goal))
+
+
+def _end_with_parent(folder: Path) -> None:
+    """Wait for the end of standard input: the parent holds the other side as long as it lives."""
+    os.read(sys.stdin.fileno(), 1)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def _put(folder: Path, goal: int, prices: Prices) -> None:
+    beside = folder / "prices.tmp.npz"
+    np.savez(beside, rows=prices.rows, values=prices.values, caps=prices.caps, denominator=prices.denominator)
+    beside.replace(file_of(folder, goal))
+
+
+def file_of(folder: Path, goal: int) -> Path:
+    """Where the prices of a goal lie."""
+    return folder / f"prices{goal}.npz"
+
+
+def read_prices(folder: Path, goal: int) -> Prices | None:
+    """The best prices of a goal so far."""
+    file = file_of(folder, goal)
+    if not file.exists():
+        return None
+    with np.load(file) as data:
+        return Prices(data["rows"], data["values"], data["caps"], int(data["denominator"]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,63 @@
+"""What is proven of a plan's goals: prices are looked for, and what they prove is added up exactly."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from rotation_planner.certify import Certificate, state
+from rotation_planner.checkpoint import Origin
+from rotation_planner.domain.plan import GoalValue, gap_of
+from rotation_planner.engines.options import Options
+from rotation_planner.engines.pricing import price_goals
+from rotation_planner.program import Program
+from rotation_planner.program.prices import Prices
+
+PRICES_SHARE = 0.2
+"""Part of the time that is kept for prices after the search."""
+SHORTEST_S = 1.0
+"""Less time than this is not worth starting a process for."""
+
+
+def prove(
+    program: Program, values: Sequence[int], bounds: Sequence[int | None], origin: Origin, limits: Options | None,
+    stop: threading.Event | None = None,
+) -> Certificate:
+    """State what can be proven of every goal.
+
+    Prices are looked for where the bound so far is not the value itself.
+
+    Parameters
+    ----------
+    values, bounds : sequence
+        Of the plan's goals: values, and what is known already.
+    origin : Origin
+        Scenario and version.
+    limits : Options or None
+        ``time_limit``, ``work_limit``, ``memory_limit_mb`` and ``workers`` of the search for prices. Without them, and
+        once ``stop`` is set, only what the bounds of the columns prove is stated.
+    """
+    goals = [g for g, (value, bound) in enumerate(zip(values, bounds, strict=True)) if bound != value]
+    found: list[tuple[Prices, ...]] = [()] * len(program.goals)
+    asked = stop is not None and stop.is_set()
+    if limits is not None and goals and not asked and (limits.work_limit or limits.time_limit > SHORTEST_S):
+        found = price_goals(program, tuple(values), goals, limits, stop)
+    return state(program, origin.scenario_sha256, origin.version, values, found)
+
+
+def proven_goals(
+    program: Program, values: Sequence[int], bounds: Sequence[int | None], certificate: Certificate
+) -> tuple[GoalValue, ...]:
+    """Value, best bound and gap of every goal; the certificate counts where the solver's word is no better."""
+    goals = []
+    for goal, value, said, statement in zip(program.goals, values, bounds, certificate.statements, strict=True):
+        proven = statement.bound
+        better = said is not None and (said < proven if goal.maximise else said > proven)
+        bound = said if better else proven
+        goals.append(
+            GoalValue(
+                goal.name, value, bound, gap_of(value, bound, goal.scale), "solver" if better else "certificate",
+                certified_bound=proven if better else None,
+            )
+        )
+    return tuple(goals)
