@@ -35,7 +35,7 @@ CONSTRUCT_PASSES = 8
 """Passes of that construction, each a few seconds for a county."""
 PASSES_SHARE = 0.4
 """Part of the construction's time after which no further pass begins; the rest is for the guided plan."""
-CONSTRUCT_SHARE = 0.35
+CONSTRUCT_SHARE = 0.2
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
 """Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""

@@ -8,7 +8,8 @@ of neighbourhoods that gain most for their time are chosen more often.
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from rotation_planner.engines.construct import construct
 from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick
 from rotation_planner.engines.options import SHARES
-from rotation_planner.engines.search import Search
+from rotation_planner.engines.search import Part, Search
 
 SLICE_S = 2.0
 """Most seconds for one neighbourhood."""
@@ -32,8 +33,14 @@ FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
 PATIENCE = 40
 """Rounds without gain after which a goal is left for the next."""
-EXPLORE = 0.15
+STALE = 25
+"""Rounds without gain in a goal after which all kinds start anew: what was learned in a rush misleads at the end."""
+EXPLORE = 0.2
 """Part of the rounds in which any kind of neighbourhood may be tried."""
+NEARLY = 0.9
+"""Part of the cadres asked for that a neighbourhood must have had for its size to grow."""
+JITTER = 0.1
+"""Most by which a stretch begins later than the last one ends, as a part of the horizon."""
 MEMORY = 0.8
 """Weight of the past in what a kind is thought to gain."""
 
@@ -45,14 +52,17 @@ class _Kind:
     pick: Pick
     stretches: bool
     size: float
-    rate: float | None = None
+    rate: float = 0.0
+    tries: int = 0
 
-    def learn(self, gain: float, seconds: float, closed: bool, quick: bool) -> None:
-        rate = max(0.0, gain) / max(seconds, 1e-3)
-        self.rate = rate if self.rate is None else MEMORY * self.rate + (1 - MEMORY) * rate
+    def learn(self, gain: float, closed: bool, flight: _Flight, timed: bool) -> None:
+        """Note what a part gained; sizes grow only where there were as many cadres as asked for."""
+        spent = flight.part.seconds if timed else flight.part.work
+        rate = max(0.0, gain) / max(spent, 1e-3)
+        self.rate = rate if self.tries == 1 else MEMORY * self.rate + (1 - MEMORY) * rate
         if not closed:
             self.size = max(2.0, self.size * SHRINK)
-        elif quick:
+        elif len(flight.cadres) >= NEARLY * self.size and (not timed or spent < flight.limit / 2):
             self.size *= GROW
 
 
@@ -71,45 +81,104 @@ def improve(search: Search, until: float) -> None:
                     return
 
 
+@dataclass
+class _Flight:
+    """A neighbourhood being solved."""
+
+    kind: _Kind
+    cadres: np.ndarray
+    part: Part
+    whole: bool
+    limit: float
+    closed: Future[bool]
+
+
 def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> bool:
-    """Improve one goal; whether the whole program was closed."""
+    """Improve one goal; whether the whole program was closed.
+
+    One part more than there are workers is under way, so that none waits; they are taken in the order in which they
+    began, so that under a work limit nothing hangs on which ends first.
+    """
+    workers = search.options.workers
+    depth = workers + 1 if workers > 1 else 1
+    kinds = _kinds(search)
+    flying: deque[_Flight] = deque()
+    rounds = idle = stale = 0
+    while True:
+        if search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
+            if rounds % FILL_EVERY == 0:
+                _fill(search)
+            rounds += 1
+            while len(flying) < depth and not any(f.whole for f in flying):
+                kind = _choose(search, kinds)
+                if len(flying) and kind.size >= len(search.program.hint_group):
+                    break
+                flying.append(_launch(search, g, kind, flying, depth, until, pool))
+        if not flying:
+            return False
+        flight = flying.popleft()
+        closed, before = flight.closed.result(), search.value[g]
+        search.budget.spend(flight.part.work)
+        idle = 0 if search.take(flight.part, "improve") else idle + 1
+        gain = before - search.value[g]
+        flight.kind.learn(gain, closed, flight, timed=search.budget.work_limit is None)
+        stale = 0 if gain > 0 else stale + 1
+        if stale >= STALE:
+            kinds, stale = _kinds(search), 0
+        if flight.whole and closed:
+            return g == len(search.goals) - 1
+
+
+def _launch(
+    search: Search, g: int, kind: _Kind, flying: deque[_Flight], depth: int, until: float, pool: ThreadPoolExecutor
+) -> _Flight:
+    """Choose a neighbourhood without the cadres of those under way, and begin to solve it.
+
+    Seats, releases and budgets belong to dates, so changes made in different stretches of time can be added up.
+    """
+    kind.tries += 1
     n = len(search.program.hint_group)
-    per_cadre = max(1.0, search.program.n_columns / max(1, n))
-    kinds = [
+    limit = max(0.0, min(SLICE_S, search.budget.remaining() - until))
+    whole = kind.size >= n
+    if whole:
+        one = Neighbourhood(np.arange(n), np.arange(len(search.classes)))
+    else:
+        one = kind.pick(search, g, round(kind.size))
+    window = one.window
+    if window is None and kind.stretches and depth > 1 and not whole:
+        window = _stretch(search, search.options.workers)
+    busy = np.unique(np.concatenate([f.cadres for f in flying])) if flying else np.zeros(0, np.int64)
+    cadres = np.setdiff1d(one.cadres, busy)
+    part = search.part(search.free_columns(cadres, one.sessions, window), g)
+    return _Flight(kind, cadres, part, whole, limit, pool.submit(search.solve, part, limit))
+
+
+def _stretch(search: Search, count: int) -> np.ndarray:
+    """The sessions of one of so many equal stretches of time, the one after that of the last call."""
+    m = len(search.classes)
+    place = np.empty(m, np.int64)
+    place[np.argsort(search.program.hint_time, kind="stable")] = np.arange(m)
+    search.turn = (search.turn + 1 / count + JITTER * search.rng.random()) % 1.0
+    window: np.ndarray = (place / max(1, m) - search.turn) % 1.0 < 1 / count
+    return window
+
+
+def _kinds(search: Search) -> list[_Kind]:
+    """Every kind, at its first size and untried."""
+    per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
+    return [
         _Kind(pick, stretches, max(4.0, FIRST_COLUMNS[stretches] / per_cadre))
         for stretches, picks in ((True, IN_STRETCHES), (False, OVER_ALL)) for pick in picks
     ]
-    rounds = idle = 0
-    while search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
-        if rounds % FILL_EVERY == 0:
-            _fill(search)
-        rounds += 1
-        kind = _choose(search, kinds)
-        whole = kind.size >= n
-        chosen = [Neighbourhood(np.arange(n), np.arange(len(search.classes)))] if whole else _several(search, g, kind)
-        limit = min(SLICE_S, search.budget.remaining() - until)
-        begun, before = time.monotonic(), search.value[g]
-        parts = [search.part(search.free_columns(c.cadres, c.sessions, c.window), g) for c in chosen]
-        closed = list(pool.map(search.solve, parts, [limit] * len(parts)))
-        work = sum(part.work for part in parts)
-        search.budget.spend(work)
-        better = [search.take(part, "improve") for part in parts]
-        seconds = time.monotonic() - begun
-        timed = search.budget.work_limit is None
-        kind.learn(before - search.value[g], seconds if timed else work, all(closed), seconds < limit / 2 or not timed)
-        idle = 0 if any(better) else idle + 1
-        if whole and all(closed):
-            return g == len(search.goals) - 1
-    return False
 
 
 def _choose(search: Search, kinds: list[_Kind]) -> _Kind:
     """A kind not yet tried, else one by what it gains for its time."""
-    untried = [k for k in kinds if k.rate is None]
+    untried = [k for k in kinds if not k.tries]
     if untried:
-        return untried[0]
+        return untried[search.rng.integers(len(untried))]
     rates = np.array([k.rate for k in kinds])
-    if search.rng.random() < EXPLORE or not rates.sum() > 0:
+    if search.rng.random() < EXPLORE or not rates.any():
         return kinds[search.rng.integers(len(kinds))]
     return kinds[search.rng.choice(len(kinds), p=rates**2 / (rates**2).sum())]
 
@@ -122,30 +191,3 @@ def _fill(search: Search) -> None:
     settled = search.settle(search.program, x)
     if settled is not None:
         search.offer(settled, "improve")
-
-
-def _several(search: Search, g: int, kind: _Kind) -> list[Neighbourhood]:
-    """One neighbourhood per worker, no cadre in two of them.
-
-    Seats, releases and budgets belong to dates, so changes made in different stretches of time can be added up.
-    """
-    chosen: list[Neighbourhood] = []
-    taken = np.zeros(0, np.int64)
-    for window in _windows(search, search.options.workers, kind.stretches):
-        one = kind.pick(search, g, round(kind.size))
-        cadres = np.setdiff1d(one.cadres, taken)
-        if len(cadres):
-            chosen.append(Neighbourhood(cadres, one.sessions, window))
-            taken = np.union1d(taken, cadres)
-    return chosen
-
-
-def _windows(search: Search, count: int, stretches: bool) -> list[np.ndarray | None]:
-    """Sessions cut into so many stretches of time, beginning at a random one; or all of them for each."""
-    if not stretches or count == 1:
-        return [None] * count
-    m = len(search.classes)
-    place = np.empty(m, np.int64)
-    place[np.argsort(search.program.hint_time, kind="stable")] = np.arange(m)
-    stretch = (place + search.rng.integers(m)) % m * count // m
-    return [stretch == k for k in range(count)]

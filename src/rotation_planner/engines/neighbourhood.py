@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.engines.search import Search
-from rotation_planner.program.program import INF
 
 NOBODY = np.zeros(0, np.int64)
-CLASS = 70
-"""People looked at to make a class."""
+AROUND = (100, 183, 365)
+"""Days before and after a session in which people may be moved to make a class of it."""
+ROOM = 5
+"""Most running sessions that may give way to it."""
 WISHES = 6
 """Sessions of one loser that are cleared at a time."""
 
@@ -96,11 +97,9 @@ def in_the_way(search: Search, g: int, size: int) -> Neighbourhood:
         free = own[(search.session_of[own] >= 0) & (search.x[own] == 0)]
         wished.append(_some(search, free, WISHES))
     columns = np.concatenate(wished)
-    part = search.csc[:, columns].tocoo()
-    rows = part.row[part.data + search.activity[part.row] > program.high[part.row]]
-    counting = part.row[(program.low[part.row] == program.high[part.row]) & (program.high[part.row] < INF)]
-    blocked = program.matrix[np.unique(np.concatenate([rows, counting]))].tocoo()
-    holders = program.owner[blocked.col[search.x[blocked.col] > 0]]
+    rows = _full(search, columns)
+    used = _used(search, rows)
+    holders = np.union1d(program.owner[used], _attending(search, _sessions_at(search, used)))
     holders = np.setdiff1d(holders, np.append(chosen, -1))
     return Neighbourhood(
         np.union1d(chosen, _some(search, holders, size - len(chosen))), np.unique(search.session_of[columns])
@@ -108,21 +107,77 @@ def in_the_way(search: Search, g: int, size: int) -> Neighbourhood:
 
 
 def gather(search: Search, g: int, size: int) -> Neighbourhood:
-    """Somebody who loses, one session that would help, and enough of those it is for to make a class of it."""
-    chosen = _losers(search, g, 1)
-    if not len(chosen):
+    """One thing that is missed, a session that would help, all whom it is for, and others who give up what it needs.
+
+    These others are all people of a few running sessions that use up the rows in the way (money, beds, releases).
+    """
+    program = search.program
+    missed = _missed(search, g)
+    session = _helping(search, missed) if missed >= 0 else -1
+    if session < 0:
         return anybody(search, g, size)
-    program, own = search.program, search.owned.columns(chosen)
-    losing = own[(search.goals[g][own] > 0) & (search.x[own] > program.lower[own])]
-    rows = np.unique(search.csc[:, losing].indices)
-    served = np.intersect1d(program.matrix[rows].indices, own)
-    helps = served[(search.session_of[served] >= 0) & (search.x[served] == 0)]
-    if not len(helps):
-        return anybody(search, g, size)
-    session = search.session_of[search.rng.choice(helps)]
-    could = program.owner[search.attend[search.session == session]]
-    company = _some(search, could, max(size, CLASS))
-    return Neighbourhood(np.union1d(chosen, company), np.array([session]))
+    window = np.abs(program.hint_time - program.hint_time[session]) <= search.rng.choice(AROUND)
+    most = round(size / max(float(window.mean()), 1e-9))
+    could = search.attend[search.session == session]
+    cadres = _some(search, program.owner[could], most)
+    if program.owner[missed] >= 0:
+        cadres = np.append(cadres, program.owner[missed])
+    mine = could[program.owner[could] == program.owner[missed]]
+    rows = _full(search, mine if len(mine) else search.rng.choice(could, 1))
+    running = _sessions_at(search, _used(search, rows))
+    for s in search.rng.permutation(running[window[running]])[:ROOM]:
+        if len(cadres) >= most:
+            break
+        cadres = np.union1d(cadres, _attending(search, np.array([s])))
+    cadres = np.unique(cadres)
+    return Neighbourhood(cadres, np.union1d(_sessions_of(search, cadres), [session]), window)
+
+
+def _missed(search: Search, g: int) -> int:
+    """A column that loses in a goal, those that lose more being likelier; -1 if there is none."""
+    c, program = search.goals[g], search.program
+    lost = c * search.x - np.minimum(c * program.lower, c * program.upper)
+    some = np.flatnonzero(lost)
+    return int(search.rng.choice(some, p=lost[some] / lost[some].sum())) if len(some) else -1
+
+
+def _helping(search: Search, missed: int) -> int:
+    """A session that would help with a column that loses: attended by its cadre, or in the same rows; -1 if none."""
+    program = search.program
+    near = np.unique(program.matrix[np.unique(search.csc[:, [missed]].indices)].indices)
+    if program.owner[missed] >= 0:
+        near = near[(program.owner[near] == program.owner[missed]) & (search.x[near] == 0)]
+    else:
+        # What is counted there may be a helper of its own, defined elsewhere.
+        helpers = near[(program.owner[near] < 0) & (search.about[near] < 0) & (near != missed)]
+        rows = np.unique(search.csc[:, helpers].indices)
+        near = np.union1d(near, program.matrix[rows[search.link[rows]]].indices)
+    sessions = _sessions_at(search, near)
+    return int(search.rng.choice(sessions)) if len(sessions) else -1
+
+
+def _full(search: Search, attend: np.ndarray) -> np.ndarray:
+    """Rows that one more attendance would break, its head counted and a class opened for it where there is none."""
+    sessions = search.session_of[attend]
+    change = search.csc[:, attend] + search.csc[:, search.heads[sessions]]
+    closed = search.x[search.classes[sessions]] == 0
+    if closed.any():
+        change = change + search.csc[:, search.classes[sessions]] * closed
+    part = change.tocoo()
+    rows: np.ndarray = np.unique(part.row[part.data + search.activity[part.row] > search.program.high[part.row]])
+    return rows
+
+
+def _used(search: Search, rows: np.ndarray) -> np.ndarray:
+    """Columns that are not nothing in some rows."""
+    columns = np.unique(search.program.matrix[rows].indices)
+    return columns[search.x[columns] > 0]
+
+
+def _sessions_at(search: Search, columns: np.ndarray) -> np.ndarray:
+    """Sessions that some columns are about."""
+    sessions = np.unique(search.about[columns])
+    return sessions[sessions >= 0]
 
 
 def together(search: Search, g: int, size: int) -> Neighbourhood:
@@ -148,6 +203,6 @@ def anybody(search: Search, _g: int, size: int) -> Neighbourhood:
     return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
-IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, anybody)
-OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals, gather)
+IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, anybody, gather)
+OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals)
 """Kinds for a stretch of time, and for the whole horizon; ``improve`` learns which pay."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-SHARES = {"duties": 0.78, "floor": 0.08, "need": 0.08, "cost": 0.04, "comfort": 0.02}
+SHARES = {"duties": 0.72, "floor": 0.12, "need": 0.10, "cost": 0.04, "comfort": 0.02}
 """Share of the time for each goal; what a goal does not use passes on to the next."""
 
 

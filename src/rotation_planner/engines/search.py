@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import numpy as np
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.subproblem import Sub, restrict
-from rotation_planner.program.program import INF, Program
+from rotation_planner.program.program import INF, Kind, Program
 
 SETTLE_S = 10.0
 """Seconds for fitting the helpers; it takes a few hundredths."""
@@ -64,10 +65,15 @@ class Search:
         self.session = session_of_attend(program, self.attend)
         self.session_of = np.full(program.n_columns, -1)
         self.session_of[self.attend] = self.session
+        self.heads = program.columns_of("headcount")
+        self.about = self.session_of.copy()
+        self.about[self.classes] = self.about[self.heads] = np.arange(len(self.classes))
         self.owned = Owned(program.owner, len(program.hint_group))
         nobody = program.owner < 0
         nobody[self.classes] = False
         self.helpers = np.flatnonzero(nobody)
+        self.link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
+        self.turn = 0.0
         self.move(x)
 
     def move(self, x: np.ndarray) -> None:
@@ -122,7 +128,9 @@ class Search:
     def solve(self, part: Part, limit: float) -> bool:
         """Solve a part; whether it was closed. Parts may be solved at the same time in several threads."""
         gap = PART_GAP if len(part.sub.columns) < self.program.n_columns else 0.0
+        begun = time.monotonic()
         answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=gap)
+        part.seconds = time.monotonic() - begun
         part.x = answer.x
         part.work = answer.work
         return answer.optimal
@@ -163,6 +171,7 @@ class Part:
     caps: list[tuple[np.ndarray, int]]
     x: np.ndarray | None = None
     work: float = 0.0
+    seconds: float = 0.0
 
 
 def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:
