@@ -22,6 +22,7 @@ from rotation_planner.checkpoint import FORMAT, Checkpoint, Origin, point_of, re
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.engines import Options, run
 from rotation_planner.interrupt import graceful
+from rotation_planner.io.atomic import write_folder
 from rotation_planner.result import Progress
 from rotation_planner.solve import library_version
 from tests.engines.synthetic import program
@@ -108,6 +109,40 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path, damage: Any) -> None:
         read_checkpoint(file, Origin("aa", "1.0"))
 
 
+def test_a_write_cut_short_leaves_the_checkpoint_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, ours = tmp_path / "out.checkpoint", Origin("aa", "1.0")
+    kept = Checkpoint(ours, {"duties": 3}, 1.5, np.array([4]), np.array([1]))
+    write_checkpoint(file, kept)
+
+    def fail(_: int) -> None:
+        raise OSError("disk gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)  # nothing may take its place before it is on the disk
+        with pytest.raises(OSError, match="disk gone"):
+            write_checkpoint(file, replace(kept, goals={"duties": 2}))
+    assert read_checkpoint(file, ours).goals == {"duties": 3}
+    (tmp_path / ".out.checkpoint.new").write_bytes(b"half")  # of a killed run
+    write_checkpoint(file, replace(kept, goals={"duties": 1}))
+    assert read_checkpoint(file, ours).goals == {"duties": 1}
+    assert [p.name for p in tmp_path.iterdir()] == ["out.checkpoint"]
+
+
+def test_what_a_killed_run_left_beside_a_folder_is_put_right(tmp_path: Path) -> None:
+    def write(folder: Path) -> None:
+        assert (tmp_path / "out" / "plan").read_text() == "old", "put back before anything else"
+        (folder / "plan").write_text("new")
+
+    for name in (".out.new", ".out.old"):  # killed after the old folder was moved aside
+        (tmp_path / name).mkdir()
+    (tmp_path / ".out.old" / "plan").write_text("old")
+    (tmp_path / ".out.new" / "half").write_text("half")
+    write_folder(tmp_path / "out", write)
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["plan"]
+    assert (tmp_path / "out" / "plan").read_text() == "new"
+
+
 def test_a_point_that_is_not_what_was_stored_is_refused(tmp_path: Path) -> None:
     p, x = program(20, 10, 5)
     some = np.flatnonzero(x)
@@ -146,7 +181,7 @@ def test_what_is_told_is_stored_before(tmp_path: Path) -> None:
     assert stored == sorted(stored, reverse=True)
     assert not so_far.found(x), "worse than the best"
     assert len({value for value, _ in told}) > 1
-    assert all(stored[before - 1] <= value for value, before in told)
+    assert all(before and stored[before - 1] <= value for value, before in told)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
