@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,22 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     if NO_SKIP and report.skipped:
         _as_failure(report)
     return report
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Trace nothing under ``no_cover``.
+
+    pytest-cov pauses its own measurement; in a parallel run the one that coverage starts in every child would go on.
+    """
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.hookimpl(tryfirst=True)
