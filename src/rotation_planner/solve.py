@@ -196,8 +196,9 @@ def solve(
         else:
             left = time_limit - so_far.elapsed_s - afterwards
             options = Options(
-                engine=chosen, time_limit=max(0.1, (1 - PRICES_SHARE) * left), work_limit=work_limit,
-                workers=workers, seed=seed, memory_limit_mb=place.mb, gap=gap, master=not constructed,
+                engine=chosen, time_limit=max(0.1, left if chosen == "cohort" else (1 - PRICES_SHARE) * left),
+                work_limit=work_limit, workers=workers, seed=seed, memory_limit_mb=place.mb, gap=gap,
+                master=not constructed, leave=PRICES_SHARE if work_limit is None else 0.0,
             )
             so_far.searching(work_limit)
             outcome = run(built.program, best, options, so_far.event, stop, so_far.keep)

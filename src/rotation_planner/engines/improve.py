@@ -67,7 +67,10 @@ class _Kind:
 
 
 def improve(search: Search, until: float) -> None:
-    """Improve goal after goal, again and again, until so little of the budget is left or nothing more is gained."""
+    """Improve goal after goal, again and again, until so little of the budget is left or nothing more is gained.
+
+    All goals but the first also leave what the options ask for.
+    """
     goals = [g for g in range(len(search.goals)) if search.goals[g].any()]
     weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool:
@@ -75,9 +78,9 @@ def improve(search: Search, until: float) -> None:
         while search.value != before and search.budget.remaining() > until:
             before = search.value
             for i, g in enumerate(goals):
-                left = search.budget.remaining() - until
-                share = left * weights[g] / sum(weights[h] for h in goals[i:])
-                if _improve_goal(search, g, max(until, search.budget.remaining() - share), pool):
+                least = until if i == 0 else max(until, search.options.leave * search.budget.total())
+                share = (search.budget.remaining() - least) * weights[g] / sum(weights[h] for h in goals[i:])
+                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool):
                     return
 
 

@@ -35,6 +35,8 @@ class Options:
         Gap of every goal that is enough.
     master : bool
         Whether to decide the classes by a master first: for starting points that were not constructed.
+    leave : float
+        Part of the time that the cohort engine leaves unused, unless it needs it for the first goal.
     """
 
     engine: str = "exact"
@@ -45,6 +47,7 @@ class Options:
     memory_limit_mb: float | None = None
     gap: float | None = None
     master: bool = False
+    leave: float = 0.0
 
 
 @dataclass(frozen=True)
