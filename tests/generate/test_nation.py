@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.generate import generate_with_plan
+from rotation_planner.generate import generate_with_plan, planting
 from rotation_planner.generate.travelling import distance_km
+from rotation_planner.verify import verify
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,15 @@ def test_ways_lead_to_schools_of_the_own_province_and_of_the_nation(nation: Scen
     for t in nation["travel"]:
         km = distance_km(places[t.origin], places[t.destination])
         assert (t.days, t.cost_yuan) == (int(km > 250), round(0.9 * km) + 5)
+
+
+def test_no_session_is_planted_with_more_classes_than_the_contract_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert planting.MOST_CLASSES * 8 / int(0.7 * 8) <= 200  # the least size before sizes are settled is 8
+    assert max(generate_with_plan("county", 1000, 1)[1].opened.tolist("classes")) > 2
+    monkeypatch.setattr(planting, "MOST_CLASSES", 1)
+    scenario, plan = generate_with_plan("county", 1000, 1)
+    assert max(plan.opened.tolist("classes")) <= 2
+    assert verify(scenario, plan).ok
 
 
 @pytest.mark.parametrize("preset", ["district", "nation"])

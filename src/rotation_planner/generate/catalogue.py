@@ -141,7 +141,8 @@ def draw_catalogue(
         _senior_courses(rng, draw, cat, body, upper, central, int((under & (band == 2)).sum()))
         if shared:
             academy = len(cat.schools)
-            cat.schools.append(School(words[1], upper, seat, True, max(60, n // 60), max(3, n // 1500)))
+            beds, rooms = max(60, min(4000, n // 60)), max(3, min(80, n // 1500))  # no academy is larger
+            cat.schools.append(School(words[1], upper, seat, True, beds, rooms))
             _shared_courses(rng, draw, cat, body, upper, academy, float((under & (band == 1)).sum()))
     if 0 not in body.uppers:
         seniors = int((band == 2).sum())

@@ -15,6 +15,8 @@ from rotation_planner.generate.workdays import DAYS, YEARS
 
 RELEASE = 0.10
 """Part of a unit that may be away at once while planting [U]."""
+MOST_CLASSES = 120
+"""Parallel classes of a session while planting; settling smaller sizes may make them 200, the most of the contract."""
 CALL_UPS = 2
 SPACING = 30
 PAD = 8
@@ -57,6 +59,8 @@ class Planter(Openings):
     def clash(self, p: int, s: int, relaxed: bool) -> bool:
         """Whether placing the person breaks a limit (soft ones are skipped when relaxed)."""
         course, starts, ends, stands = self.cat.course, self.start, self.end, self.stands
+        if len(self.people[s]) >= MOST_CLASSES * self.size[s]:
+            return True
         c, start, end = course[s], starts[s], ends[s]
         mine = self.placed[p]
         way = self.travel(p, s)
