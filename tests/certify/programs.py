@@ -12,6 +12,8 @@ from rotation_planner.certify import Prices
 from rotation_planner.program import Builder, Kind, Program
 from rotation_planner.program.program import INF
 
+FREE = int(INF)
+"""A side that does not exist, as long as its sign is right."""
 NAMES = ("first", "second", "third")
 
 

@@ -14,9 +14,7 @@ from rotation_planner.certify import Prices, proved_bound
 from rotation_planner.program.exact import dot, reduced
 from rotation_planner.program.implied import implied_bounds
 from rotation_planner.program.program import INF
-from tests.certify.programs import best, points, prices, program, programs
-
-FREE = int(INF)
+from tests.certify.programs import FREE, best, points, prices, program, programs
 
 
 def given_prices(rows: list[int], values: list[int], caps: list[int] | None = None, denominator: int = 1) -> Prices:
@@ -44,6 +42,11 @@ def test_sizes_that_overflow_change_nothing(data: st.DataObject, p, factor: int)
     large = replace(y, values=y.values * factor, denominator=some * factor if some * factor < 2**63 else factor)
     small = replace(y, denominator=large.denominator // factor)
     assert proved_bound(p, 0, (), large) == proved_bound(p, 0, (), small)
+
+
+def test_a_denominator_may_have_any_size() -> None:
+    p = program([0, 1], [3, 3], [], [([2, 5], False)])
+    assert proved_bound(p, 0, (), replace(Prices.none(0), denominator=2**70)) == 5
 
 
 def test_worked_example() -> None:
