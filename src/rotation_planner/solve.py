@@ -6,6 +6,7 @@ import math
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -33,8 +34,6 @@ from rotation_planner.verify import Verification, verify
 
 CONSTRUCT_PASSES = 8
 """Passes of that construction, each a few seconds for a county."""
-PASSES_SHARE = 0.4
-"""Part of the construction's time after which no further pass begins; the rest is for the guided plan."""
 CONSTRUCT_SHARE = 0.2
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
@@ -271,11 +270,15 @@ def _starting_point(
     so_far.found(empty)
     guide = Guide(built.program, empty, until, whole)
     if not resumed or so_far.best is empty:
-        now = time.monotonic()
-        construct(
-            built.program, empty, now + PASSES_SHARE * (until - now), CONSTRUCT_PASSES, lambda x: found(whole(x))
-        )
-        found(guide.first())
+        # The relaxations are solved beside the passes; a stop ends both.
+        with ThreadPoolExecutor(1) as pool:
+            guided = pool.submit(guide.first)
+            try:
+                construct(built.program, empty, until, CONSTRUCT_PASSES, lambda x: found(whole(x)))
+                found(guided.result())
+            finally:
+                guide.until = 0.0
+        guide.until = until
     assert so_far.best is not None
     found(guide.again(so_far.best, seed))
     return so_far.best is not empty
