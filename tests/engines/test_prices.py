@@ -27,6 +27,8 @@ from rotation_planner.program import Program
 from rotation_planner.program.implied import implied_bounds
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF
+from tests.certify.programs import FREE
+from tests.certify.programs import program as columns
 from tests.engines.synthetic import program
 
 CAPS = (180_000, 0)
@@ -115,7 +117,8 @@ def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.M
     relaxation = Relaxation(small, 2, CAPS)
     y = finder._by_highs(relaxation, None)
     assert y is not None
-    tries = [0 * y, 1e6 * y, 0.5 * y, 0.4 * y, y, 2 * y, y]
+    # The last also uses sides that do not exist; those count as nothing.
+    tries = [0 * y, 1e6 * y, 0.5 * y, 0.4 * y, y, 2 * y, np.where(np.isneginf(relaxation.low) & (y == 0), 1.0, 0.9 * y)]
 
     def tried(relaxation: Relaxation, limit: float, timed: bool, threads: int, offer) -> None:
         for one in tries:
@@ -128,7 +131,18 @@ def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.M
     bounds = [-proved_bound(small, 2, CAPS, p) for p in found]
     assert len(found) == 2
     assert bounds[0] < bounds[1]
-    assert best == max(relaxation.bound(t) for t in tries)
+    assert best == relaxation.bound(y)
+
+
+@pytest.mark.parametrize("maximise", [False, True])
+def test_columns_may_begin_anywhere(maximise: bool) -> None:
+    rows = [([2, 3, 1], -FREE, 9), ([1, -2, 0], -4, FREE), ([1, 1, 1], 2, 8)]
+    p = columns([2, -1, 1], [5, 3, 1], rows, [([-1, -2, 0], False), ([4, 5, 1], maximise)])
+    for goal, caps in ((0, ()), (1, (-4,))):
+        optimum = relaxed(p, goal, caps)
+        bound = proven(p, goal, caps)
+        assert bound in (int(np.floor(optimum + 1e-4)), int(np.ceil(optimum - 1e-4)))
+        assert bound != p.trivial_bounds()[goal]
 
 
 def test_columns_that_the_caps_hold_are_left_out(small: Program) -> None:
