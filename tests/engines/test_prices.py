@@ -140,6 +140,8 @@ def test_columns_may_begin_anywhere(maximise: bool) -> None:
     p = columns([2, -1, 1], [5, 3, 1], rows, [([-1, -2, 0], False), ([4, 5, 1], maximise)])
     for goal, caps in ((0, ()), (1, (-4,))):
         optimum = relaxed(p, goal, caps)
+        least = find_prices(Relaxation(p, goal, caps), 5.0, True, 1, lambda _: None)
+        assert (-least if p.goals[goal].maximise else least) == pytest.approx(optimum)
         bound = proven(p, goal, caps)
         assert bound in (int(np.floor(optimum + 1e-4)), int(np.ceil(optimum - 1e-4)))
         assert bound != p.trivial_bounds()[goal]
