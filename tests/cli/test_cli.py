@@ -310,7 +310,8 @@ def test_rules_lists_limits_duties_and_goals() -> None:
 def test_forecast(scenario: Path) -> None:
     told = json.loads(run("forecast", scenario, "--json").stdout)
     assert told["cadres"] == 6
-    assert set(told) == {f.name for f in dataclasses.fields(rp.Forecast)}
+    assert set(told) == {f.name for f in dataclasses.fields(rp.Forecast)} | {"fits", "shortage"}
+    assert (told["fits"], told["shortage"]) == (True, None)
     assert told["engine"] in run("forecast", scenario).stdout
 
 
