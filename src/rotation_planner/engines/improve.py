@@ -31,9 +31,9 @@ FILL_S = 60.0
 """Seconds after which a filling stops; it takes about a second per million matrix entries."""
 FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
-PATIENCE = 40
+PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
-STALE = 25
+STALE = 50
 """Rounds without gain in a goal after which all kinds start anew: what was learned in a rush misleads at the end."""
 EXPLORE = 0.2
 """Part of the rounds in which any kind of neighbourhood may be tried."""
@@ -152,7 +152,7 @@ def _launch(
         window = _stretch(search, search.options.workers)
     busy = np.unique(np.concatenate([f.cadres for f in flying])) if flying else np.zeros(0, np.int64)
     cadres = np.setdiff1d(one.cadres, busy)
-    part = search.part(search.free_columns(cadres, one.sessions, window), g)
+    part = search.part(search.free_columns(cadres, one.sessions, window), g, better=True)
     return _Flight(kind, cadres, part, whole, limit, pool.submit(search.solve, part, limit))
 
 

@@ -48,7 +48,9 @@ def _losers(search: Search, g: int, count: int) -> np.ndarray:
     count = min(count, int((lost > 0).sum()))
     if not count:
         return NOBODY
-    chosen: np.ndarray = search.rng.choice(len(lost), count, replace=False, p=lost / lost.sum())
+    odds = lost / (1.0 + search.tries_of_cadre)
+    chosen: np.ndarray = search.rng.choice(len(lost), count, replace=False, p=odds / odds.sum())
+    search.tries_of_cadre[chosen] += 1
     return chosen
 
 
@@ -134,11 +136,17 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
 
 
 def _missed(search: Search, g: int) -> int:
-    """A column that loses in a goal, those that lose more being likelier; -1 if there is none."""
+    """A column that loses in a goal, likelier if it loses more and was tried less; -1 if there is none."""
     c, program = search.goals[g], search.program
     lost = c * search.x - np.minimum(c * program.lower, c * program.upper)
     some = np.flatnonzero(lost)
-    return int(search.rng.choice(some, p=lost[some] / lost[some].sum())) if len(some) else -1
+    if not len(some):
+        return -1
+    # What was tried in vain must not keep the rest waiting.
+    odds = lost[some] / (1.0 + search.tries_of_column[some]) ** 2
+    missed = int(search.rng.choice(some, p=odds / odds.sum()))
+    search.tries_of_column[missed] += 1
+    return missed
 
 
 def _helping(search: Search, missed: int) -> int:

@@ -74,6 +74,8 @@ class Search:
         self.helpers = np.flatnonzero(nobody)
         self.link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
         self.turn = 0.0
+        self.tries_of_cadre = np.zeros(len(program.hint_group))
+        self.tries_of_column = np.zeros(program.n_columns)
         self.move(x)
 
     def move(self, x: np.ndarray) -> None:
@@ -108,11 +110,17 @@ class Search:
         # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
         return np.unique(np.concatenate([own, self.classes[sessions], self.helpers]))
 
-    def part(self, columns: np.ndarray, goal: int) -> Part:
-        """A part to be solved again for one goal, those before it no worse."""
+    def part(self, columns: np.ndarray, goal: int, better: bool = False) -> Part:
+        """A part to be solved again for one goal, those before it no worse.
+
+        With ``better`` only answers that improve the goal count: that there is none shows in no time, and whatever is
+        found before a part is closed is of use.
+        """
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
         caps = [(c, int(c @ sub.start)) for c in local[:goal]]
+        if better:
+            caps.append((local[goal], int(local[goal] @ sub.start) - 1))
         return Part(sub, self._objective(local, goal), caps)
 
     def _objective(self, local: list[np.ndarray], goal: int) -> np.ndarray:
@@ -126,14 +134,14 @@ class Search:
         return objective
 
     def solve(self, part: Part, limit: float) -> bool:
-        """Solve a part; whether it was closed. Parts may be solved at the same time in several threads."""
+        """Solve a part; whether it was closed, be it without an answer. Parts may be solved at the same time in several threads."""
         gap = PART_GAP if len(part.sub.columns) < self.program.n_columns else 0.0
         begun = time.monotonic()
         answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=gap)
         part.seconds = time.monotonic() - begun
         part.x = answer.x
         part.work = answer.work
-        return answer.optimal
+        return answer.optimal or answer.infeasible
 
     def take(self, part: Part, phase: str) -> bool:
         """Apply what a solved part changed to the best point, if the outcome is feasible and better."""
