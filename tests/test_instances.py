@@ -222,3 +222,20 @@ def test_what_does_not_verify_or_is_about_something_else_is_refused(
     assert not path.exists()
     with pytest.raises(SystemExit, match=r"refused: .* breaks"):
         best_known.main(["add", NAME, str(tmp_path / "broken")])
+    with pytest.raises(SystemExit, match=r"refused: .*no plan\.json"):
+        best_known.main(["add", NAME, str(tmp_path)])
+
+
+def test_the_planted_plan_can_be_offered(
+    world: tuple[Scenario, Plan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setitem(instances.FAMILY, NAME, Member(NAME, "district", "tight", {"cadres": 20}))
+    assert best_known.plant(NAME, tmp_path / "best.csv") == ["plan"]
+    row = best_known.records(tmp_path / "best.csv")[NAME]
+    assert (row["duties"], row["floor"], row["unmet"], row["engine"]) == ("0", "0", "0", "planted")
+    assert int(row["cost"]) == rp.verify(*world).goals["cost"]
+    monkeypatch.setattr(best_known, "plant", lambda name: [name])
+    best_known.main(["plant", NAME])
+    assert capsys.readouterr().out == f"{NAME}: better {NAME}\n"
+    with pytest.raises(SystemExit):
+        best_known.main(["plant", "district-300-short"])
