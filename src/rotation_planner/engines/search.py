@@ -134,7 +134,7 @@ class Search:
         return objective
 
     def solve(self, part: Part, limit: float) -> bool:
-        """Solve a part; whether it was closed, be it without an answer. Parts may be solved at the same time in several threads."""
+        """Solve a part; whether it was closed, be it without an answer. Several threads may do so at the same time."""
         gap = PART_GAP if len(part.sub.columns) < self.program.n_columns else 0.0
         begun = time.monotonic()
         answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=gap)
