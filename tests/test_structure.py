@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "rules": {"domain", "compile", "program", "rules"},
     "goals": {"domain", "compile", "program", "rules", "goals"},
     "engines": {"program", "result", "engines"},
+    "partition": {"domain", "compile", "rules", "program", "model", "engines", "partition"},
     "generate": {"domain", "generate", "data"},
     "presets": {"domain", "presets"},
     "result": {"domain"},

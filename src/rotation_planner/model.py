@@ -13,6 +13,7 @@ from rotation_planner.goals import comfort, cost, need
 from rotation_planner.program import Builder, Kind, Program
 from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.base import Model
+from rotation_planner.rules.body import Body
 from rotation_planner.rules.records import positions, positions_of_numbers
 
 
@@ -37,6 +38,21 @@ def build(candidates: Candidates) -> Built:
 
     Limits that the ``must`` commitments (and the records) alone break get the side that these reach.
     """
+    return _freeze_inherited(write(candidates))
+
+
+def write(candidates: Candidates, body: Body | None = None, kinds: frozenset[str] | None = None) -> Built:
+    """Write the program of everybody, or of a part of the body, with the sides that the rules say.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        Of the cadres whose program it is.
+    body : Body, optional
+        Figures of everybody, where the cadres are a part; or where such figures are gathered.
+    kinds : set of str, optional
+        Only rules of these kinds; by default all.
+    """
     scenario, builder = candidates.scenario, Builder()
     sessions, cadres = candidates.sessions, candidates.cadres
     who, what = candidates.cadre.tolist(), candidates.session.tolist()
@@ -47,10 +63,10 @@ def build(candidates: Candidates) -> Built:
     classes = builder.add_columns(
         "classes", 0, sessions.max_classes, lambda i: (sessions.ids[i],), size=len(sessions.ids)
     )
-    model = Model(candidates, builder, attend, classes, useful=np.zeros(len(candidates), bool))
+    model = Model(candidates, builder, attend, classes, useful=np.zeros(len(candidates), bool), body=body)
     if "class_size" not in model.by_kind:
         _link_classes(model)
-    rules = [(rule, BY_KIND[rule.kind]) for rule in scenario.policy.rules]
+    rules = [(rule, BY_KIND[rule.kind]) for rule in scenario.policy.rules if kinds is None or rule.kind in kinds]
     for rule, module in rules:
         if not module.LAST:
             module.rows(rule, model)
@@ -66,7 +82,7 @@ def build(candidates: Candidates) -> Built:
     if comfort.NAME in scenario.policy.goals:
         comfort.terms(model)
     program = builder.build(goal_order=scenario.policy.goals, hint_group=cadres.hint_group, hint_time=sessions.start)
-    return _freeze_inherited(Built(program, model))
+    return Built(program, model)
 
 
 def _link_classes(model: Model) -> None:
@@ -95,7 +111,7 @@ def committed_point(built: Built) -> np.ndarray:
     """The point in which only what is committed happens, in as few classes as hold it."""
     candidates = built.model.candidates
     sessions = candidates.sessions
-    heads = np.bincount(candidates.session[candidates.must], minlength=len(sessions.ids))
+    heads = built.model.committed
     x = np.zeros(built.program.n_columns, np.int64)
     x[built.model.attend] = candidates.must
     x[built.model.classes] = np.minimum(

@@ -27,7 +27,8 @@ def terms(model: Model) -> None:
     """Add columns, rows and terms of the goal."""
     scenario, candidates = model.candidates.scenario, model.candidates
     weights = scenario.policy.comfort
-    scale = weights.scale or max(1, len(candidates.cadres.ids) * scenario.horizon.years)
+    cadres = int(model.over_all("cadres", np.array([len(candidates.cadres.ids)]))[0])
+    scale = weights.scale or max(1, cadres * scenario.horizon.years)
     late = weights.late * (candidates.sessions.year[candidates.session] - scenario.start.year)
     some = np.flatnonzero(late)
     model.builder.add_goal(NAME, model.attend[some], late[some], scale=scale)
@@ -37,7 +38,7 @@ def terms(model: Model) -> None:
         _missed(model, "wish", "refused", weights.wish)
         found = _pairs(model, "avoid")[2]
         model.builder.add_goal(NAME, model.attend[found[found >= 0]], weights.wish)
-    if weights.evenness and len(candidates):
+    if weights.evenness and model.offered.any():
         _add_peak(model, weights.evenness)
 
 

@@ -14,6 +14,7 @@ from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.policy import EVERYONE, Selector
 from rotation_planner.domain.teaching import Course
 from rotation_planner.program import Builder, Kind
+from rotation_planner.rules.body import Body, How
 from rotation_planner.rules.records import Records, read_records
 
 Completion = Callable[[np.ndarray], None]
@@ -64,6 +65,8 @@ class Model:
         How the helper columns follow from ``attend``, ``classes`` and study, in the order in which to call them.
     studies : list of StudyColumns
         Hours without a session.
+    body : Body, optional
+        Figures of everybody, where the model is that of a part.
     """
 
     candidates: Candidates
@@ -73,6 +76,11 @@ class Model:
     useful: np.ndarray
     completions: list[Completion] = field(default_factory=list)
     studies: list[StudyColumns] = field(default_factory=list)
+    body: Body | None = None
+
+    def over_all(self, name: str, own: np.ndarray, how: How = "sum") -> np.ndarray:
+        """A figure of the whole body, given that of this model's cadres; the same where these are all."""
+        return own if self.body is None else self.body.over_all(name, own, how)
 
     @cached_property
     def records(self) -> Records:
@@ -82,7 +90,13 @@ class Model:
     @cached_property
     def offered(self) -> np.ndarray:
         """Number of candidates of each session."""
-        return np.bincount(self.candidates.session, minlength=len(self.classes))
+        return self.over_all("offered", np.bincount(self.candidates.session, minlength=len(self.classes)))
+
+    @cached_property
+    def committed(self) -> np.ndarray:
+        """Number of cadres committed to each session."""
+        must = self.candidates.session[self.candidates.must]
+        return self.over_all("committed", np.bincount(must, minlength=len(self.classes)))
 
     @cached_property
     def by_kind(self) -> frozenset[str]:
@@ -95,8 +109,7 @@ class Model:
         ids, sessions = self.candidates.sessions.ids, self.candidates.sessions
         upper = self.offered
         if "class_size" in self.by_kind:
-            committed = np.bincount(self.candidates.session[self.candidates.must], minlength=len(ids))
-            upper = np.minimum(upper, np.maximum(sessions.max_size * sessions.max_classes, committed))
+            upper = np.minimum(upper, np.maximum(sessions.max_size * sessions.max_classes, self.committed))
         columns = self.builder.add_columns("headcount", 0, upper, lambda i: (ids[i],), size=len(ids))
         some = np.flatnonzero(self.offered)
         row = np.cumsum(self.offered > 0) - 1

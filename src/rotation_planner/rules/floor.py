@@ -74,10 +74,9 @@ def _counted(rule: BudgetFloor, model: Model, some: np.ndarray) -> Spend:
     """What counts toward floors of some sessions: their spend where it always counts, else a column of their own."""
     candidates, sessions = model.candidates, model.candidates.sessions
     n = len(sessions.ids)
-    useful = np.bincount(candidates.session[model.useful], minlength=n)
-    committed = np.bincount(candidates.session[candidates.must], minlength=n) > 0
+    useful = model.over_all("useful", np.bincount(candidates.session[model.useful], minlength=n))
     # Class sizes alone fill classes with useful attendances, unless a commitment keeps a class below its minimum.
-    filled = (useful == model.offered) & ~sessions.must_run & ~committed & ("class_size" in model.by_kind)
+    filled = (useful == model.offered) & ~sessions.must_run & (model.committed == 0) & ("class_size" in model.by_kind)
     always = (sessions.min_size == 0) | filled
     spend = spend_terms(model)
     _, column, yuan = spend.of(some[always[some]])
@@ -143,9 +142,9 @@ def _largest(model: Model) -> np.ndarray:
     n = len(sessions.ids)
     dearest = np.zeros(n, np.int64)
     np.maximum.at(dearest, candidates.session, candidates.cost_yuan)
+    dearest = model.over_all("dearest", dearest, "max")
     heads = model.offered
     if "class_size" in model.by_kind:
-        committed = np.bincount(candidates.session[candidates.must], minlength=n)
-        heads = np.minimum(heads, np.maximum(committed, sessions.max_size * sessions.max_classes))
+        heads = np.minimum(heads, np.maximum(model.committed, sessions.max_size * sessions.max_classes))
     most: np.ndarray = sessions.max_classes * sessions.cost_class_yuan + sessions.cost_session_yuan + heads * dearest
     return most

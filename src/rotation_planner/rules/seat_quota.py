@@ -47,6 +47,7 @@ def rows(rule: SeatQuota, model: Model) -> None:
     key = key[candidates.session[some]]
     past_key, past_manager = _past(model, managing)
     groups: list[tuple[tuple[str, ...], np.ndarray, int]] = []
+    past: list[int] = []
     of: dict[int, list[Quota]] = {}
     for q in quotas:
         of.setdefault(number[q.course] * 10_000 + q.year, []).append(q)
@@ -58,11 +59,19 @@ def rows(rule: SeatQuota, model: Model) -> None:
             beneath = managing.beneath[:, managing.position[q.authority]]
             mine = beneath[manager[here]]
             under |= mine
-            seats = q.granted - q.returned - int(beneath[before].sum())
-            groups.append(((q.course, str(q.year), q.authority), some[here[mine]], seats))
+            groups.append(((q.course, str(q.year), q.authority), some[here[mine]], q.granted - q.returned))
+            past.append(int(beneath[before].sum()))
         if rule.only_granted:
             groups.append(((listed[0].course, str(listed[0].year), OTHERS), some[here[~under]], 0))
-    groups = [group for group in groups if len(group[1]) > max(0, group[2])]
+            past.append(0)
+    own = np.array([len(members) for _, members, _ in groups], np.int64)
+    many = model.over_all(f"{rule.label} candidates", own)
+    used = model.over_all(f"{rule.label} records", np.array(past, np.int64))
+    # Seats used beyond those granted shut out everybody; what is committed all the same is inherited.
+    groups = [
+        (place, members, max(0, granted - int(u)))
+        for (place, members, granted), n, u in zip(groups, many, used, strict=True) if n > max(0, granted - int(u))
+    ]
     model.builder.add_rows(
         rule.label, KIND, len(groups),
         [(np.full(len(members), i), model.attend[members], 1) for i, (_, members, _) in enumerate(groups)],

@@ -39,6 +39,7 @@ def spend_terms(model: Model) -> Spend:
     n = len(sessions.ids)
     least = np.full(n, np.iinfo(np.int64).max)
     np.minimum.at(least, candidates.session, candidates.cost_yuan)
+    least = model.over_all("least cost", least, "min").copy()
     least[model.offered == 0] = 0
     rest = candidates.cost_yuan - least[candidates.session]
     each, some = np.flatnonzero(rest), np.flatnonzero(least)

@@ -1,0 +1,146 @@
+"""A block: the columns of its people, the rows only they are in, and what they add to the shared rows.
+
+It is plain arrays, kept on disk (or in Ray's store) between two visits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from rotation_planner.model import Built
+from rotation_planner.partition.shared import Shared
+from rotation_planner.program import Kind
+
+_MATRICES = ("matrix", "adds")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The arrays of a block.
+
+    Attributes
+    ----------
+    lower, upper, owner : int arrays, one per column
+        As in a program; columns of nobody that only this block has are among them.
+    column_family, row_family : int arrays
+        Position in ``names``.
+    matrix : CSR matrix of int64
+        The block's own rows by its columns; ``low``, ``high`` are their sides.
+    adds : CSR matrix of int64
+        Shared rows by the block's columns.
+    goals : int64 array [goal, column]
+        Coefficients.
+    names, kinds : str arrays
+        Families.
+    hint_group : int32 array, one per cadre
+    built_column : int array, one per column
+        Where it stands in the program that the model writes.
+    settled : int64 array, one per column
+        The point in which only what is committed happens.
+    attend, cadre, session : int arrays
+        Columns of attendances, each with the cadre's place in the whole and the session.
+    study, study_of, study_cadre : int arrays
+        Columns of study hours, each with its position in ``studies`` and the cadre's place in the whole.
+    studies : str array [study, 2]
+        Rule and window.
+    """
+
+    lower: np.ndarray
+    upper: np.ndarray
+    owner: np.ndarray
+    column_family: np.ndarray
+    matrix: sparse.csr_array
+    low: np.ndarray
+    high: np.ndarray
+    row_family: np.ndarray
+    adds: sparse.csr_array
+    goals: np.ndarray
+    names: np.ndarray
+    kinds: np.ndarray
+    hint_group: np.ndarray
+    built_column: np.ndarray
+    settled: np.ndarray
+    attend: np.ndarray
+    cadre: np.ndarray
+    session: np.ndarray
+    study: np.ndarray
+    study_of: np.ndarray
+    study_cadre: np.ndarray
+    studies: np.ndarray
+
+    @classmethod
+    def of(cls, built: Built, settled: np.ndarray, shared: Shared, cadres: np.ndarray) -> Block:
+        """Cut a block out of its program.
+
+        Parameters
+        ----------
+        built : Built
+            The program of its sub-scenario, with the sides that the rules say.
+        settled : int64 array
+            The point in which only what is committed happens.
+        cadres : int array
+            Place of each of its cadres in the whole.
+        """
+        program, model = built.program, built.model
+        column, row = shared.match(program)
+        mine, own = np.flatnonzero(column < 0), np.flatnonzero(row < 0)
+        number = np.cumsum(column < 0) - 1
+        matrix = program.matrix[own][:, mine].tocsr()
+        beyond = program.matrix[np.flatnonzero(row >= 0)][:, mine].tocoo()
+        adds = sparse.coo_array(
+            (beyond.data, (row[row >= 0][beyond.row], beyond.col)), shape=(len(shared.low), len(mine))
+        ).tocsr()
+        limit = np.array([f.kind is Kind.LIMIT for f in program.families], bool)[program.row_family[own]]
+        reached = matrix @ settled[mine]
+        low, high = program.low[own], program.high[own]
+        study = [s for s in model.studies if len(s.columns)]
+        return cls(
+            lower=program.lower[mine], upper=program.upper[mine], owner=program.owner[mine],
+            column_family=program.column_family[mine], matrix=matrix,
+            low=np.where(limit, np.minimum(low, reached), low), high=np.where(limit, np.maximum(high, reached), high),
+            row_family=program.row_family[own], adds=adds,
+            goals=np.array([g.dense(program.n_columns)[mine] for g in program.goals], np.int64).reshape(-1, len(mine)),
+            names=np.array([f.name for f in program.families], dtype=str),
+            kinds=np.array([f.kind.value for f in program.families], dtype=str),
+            hint_group=program.hint_group, built_column=mine, settled=settled[mine],
+            attend=number[model.attend], cadre=cadres[model.candidates.cadre], session=model.candidates.session,
+            study=_joined([number[s.columns] for s in study]),
+            study_of=_joined([np.full(len(s.columns), i) for i, s in enumerate(study)]),
+            study_cadre=_joined([cadres[s.cadre] for s in study]),
+            studies=np.array([(s.rule, s.window) for s in study], dtype=str).reshape(-1, 2),
+        )
+
+    @property
+    def n(self) -> int:
+        """Number of columns."""
+        return len(self.lower)
+
+    def write(self, file: Path) -> None:
+        """Put it on disk; a file of that name is replaced once the new one is whole."""
+        arrays: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _MATRICES}
+        for name in _MATRICES:
+            one = getattr(self, name)
+            arrays |= {f"{name}_data": one.data, f"{name}_indices": one.indices, f"{name}_indptr": one.indptr,
+                       f"{name}_shape": np.array(one.shape)}
+        beside = file.with_suffix(".new.npz")
+        np.savez(beside, **arrays)
+        beside.replace(file)
+
+    @classmethod
+    def read(cls, file: Path) -> Block:
+        """Read it back."""
+        with np.load(file) as data:
+            found: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name not in _MATRICES}
+            for name in _MATRICES:
+                parts = data[f"{name}_data"], data[f"{name}_indices"], data[f"{name}_indptr"]
+                found[name] = sparse.csr_array(parts, shape=tuple(data[f"{name}_shape"].tolist()))
+            return cls(**found)
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int64)

@@ -1,0 +1,114 @@
+"""Where tasks are done: here one after the other, in processes of this machine, or on a Ray cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+
+class Executor(Protocol):
+    """Does tasks, in any order; what comes of each depends on its arguments alone."""
+
+    disk: bool
+    """Whether a file that a task writes can be read by every other."""
+
+    def keep(self, value: Any) -> Any:
+        """Something that tasks may be given instead of a value, which is sent once."""
+
+    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Do a task with each of some arguments; results in their order."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Serial:
+    """One after the other, in this process."""
+
+    disk = True
+
+    def keep(self, value: Any) -> Any:
+        """The value itself."""
+        return value
+
+    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Do a task with each of some arguments."""
+        return [task(*given) for given in arguments]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class Processes:
+    """As many processes of this machine as there are workers.
+
+    A process that dies takes its pool with it; a new pool then does again what was not done.
+
+    Parameters
+    ----------
+    workers : int
+        Processes.
+    tries : int
+        Times that a pool may break without a single task done in between.
+    """
+
+    disk = True
+
+    def __init__(self, workers: int, tries: int = 3) -> None:
+        self._workers, self._tries = workers, tries
+        self._pool = self._fresh()
+
+    def _fresh(self) -> ProcessPoolExecutor:
+        # Solvers have threads of their own, which a fork would leave behind half alive.
+        return ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
+
+    def keep(self, value: Any) -> Any:
+        """The value itself."""
+        return value
+
+    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Do a task with each of some arguments, at most as many at once as there are processes."""
+        found: dict[int, Any] = {}
+        tries = self._tries
+        while len(found) < len(arguments):
+            before = len(found)
+            try:
+                self._some(task, arguments, found)
+            except BrokenProcessPool:
+                self._pool.shutdown(wait=True, cancel_futures=True)
+                self._pool = self._fresh()
+                tries = self._tries if len(found) > before else tries - 1
+                if not tries:
+                    raise
+        return [found[i] for i in range(len(arguments))]
+
+    def _some(
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], found: dict[int, Any]
+    ) -> None:
+        todo = iter([i for i in range(len(arguments)) if i not in found])
+        running: dict[Future[Any], int] = {}
+        while True:
+            # Arguments are sent only when a process is free: they may be large.
+            while len(running) < self._workers and (i := next(todo, None)) is not None:
+                running[self._pool.submit(task, *arguments[i])] = i
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                i = running.pop(future)
+                found[i] = future.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)

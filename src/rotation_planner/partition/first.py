@@ -1,0 +1,58 @@
+"""The first plan of a block: a construction, and a plan guided by the linear relaxation."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from rotation_planner import model
+from rotation_planner.engines import Guide, Options, construct
+from rotation_planner.engines.options import Budget
+from rotation_planner.engines.search import Search
+from rotation_planner.partition.block import Block
+from rotation_planner.partition.problem import Problem
+
+PASSES, PASSES_SHARE = 8, 0.4
+"""Passes of the construction, and the part of the time after which no further one begins."""
+FOREVER_S = 1e9
+
+
+def first_plan(block: Block, built: model.Built, problem: Problem, until: float, seed: int) -> np.ndarray:
+    """Make a plan from the point as it stands.
+
+    Parameters
+    ----------
+    built : Built
+        What the block was cut from.
+    until : float
+        ``time.monotonic()`` after which nothing more is tried.
+
+    Returns
+    -------
+    int64 array
+        A feasible point of the problem; the start if nothing better was found.
+    """
+    program = problem.program
+    search = Search(program, problem.start, Options(), Budget(FOREVER_S), lambda *_: None)
+
+    def whole(x: np.ndarray) -> np.ndarray:
+        """Helpers of people as the model knows them, shared ones fitted to the rest."""
+        everything = np.zeros(built.program.n_columns, np.int64)
+        everything[block.built_column] = x[: block.n]
+        x = x.copy()
+        x[: block.n] = model.complete(built, everything, choose_study=True)[block.built_column]
+        settled = search.settle(program, x)
+        return x if settled is None else settled
+
+    def found(x: np.ndarray) -> None:
+        search.offer(x, "construct")
+
+    found(whole(problem.start))
+    empty = search.x
+    guide = Guide(program, empty, until, whole)
+    now = time.monotonic()
+    construct(program, empty, now + PASSES_SHARE * (until - now), PASSES, lambda x: found(whole(x)))
+    found(guide.first())
+    found(guide.again(search.x, seed))
+    return search.x

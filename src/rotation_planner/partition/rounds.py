@@ -1,0 +1,177 @@
+"""Rounds over the blocks: a first plan for each, then visits to improve them, at a point that is always feasible."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rotation_planner import model
+from rotation_planner.compile import compile_candidates
+from rotation_planner.domain.errors import InternalError
+from rotation_planner.engines.options import Options
+from rotation_planner.partition.executors import Executor
+from rotation_planner.partition.parts import Parts
+from rotation_planner.partition.problem import settle
+from rotation_planner.partition.room import Needs, Room, rooms
+from rotation_planner.partition.shared import Shared
+from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, count, weigh
+from rotation_planner.program.program import INF
+from rotation_planner.rules.body import Body
+
+OnVisit = Callable[["Rounds"], None]
+
+
+@dataclass
+class Rounds:
+    """The blocks of a body and where they stand.
+
+    Attributes
+    ----------
+    shared : Shared
+        What all share.
+    candidates : int
+        Pairs of a cadre and a session.
+    values : int64 array
+        Shared columns.
+    stored : list
+        Each block, or what it is kept in.
+    visits : list of Visit
+        What last came of each block; before the first plan, what is committed.
+    seconds : list of (block, float)
+        Time that each visit took, in order.
+    """
+
+    parts: Parts
+    executor: Executor
+    at_once: int
+    seed: int
+    folder: Path | None
+    on_visit: OnVisit
+    stop: threading.Event
+
+    def prepare(self) -> None:
+        """Gather figures of everybody, and say what each block needs of what is shared."""
+        every = range(self.parts.n)
+        self.body = Body.of(self.executor.every(count, [(self.parts.part(b),) for b in every]))
+        nobody = compile_candidates(self.parts.part(-1))
+        built = model.write(nobody, self.body)
+        self.built, self.shared = built, Shared.of(built.program)
+        self._sent = self.executor.keep(self.body), self.executor.keep(self.shared)
+        weights = self.executor.every(weigh, [(self.parts.part(b), *self._sent) for b in every])
+        self.candidates = sum(w.candidates for w in weights)
+        self.needs = Needs(
+            np.stack([w.use for w in weights]), np.sum([w.least for w in weights], axis=0),
+            np.sum([w.most for w in weights], axis=0),
+        )
+        nowhere = Spot.of(np.zeros(0, np.int64))
+        none = np.zeros(len(self.shared.lower), np.int64)
+        self.visits = [Visit(nowhere, w.settled, none, w.own, w.best, 0.0) for w in weights]
+        self._start(np.sum([w.settled for w in weights], axis=0))
+        self.stored: list[Any] = [None] * self.parts.n
+        self.seconds: list[tuple[int, float]] = []
+        self.rng = np.random.default_rng(self.seed)
+
+    def _start(self, added: np.ndarray) -> None:
+        """The point in which only what is committed happens, and the sides of limits that it reaches beyond."""
+        shared = self.shared
+        self.added, self.values = added, model.committed_point(self.built)
+        free = Room(shared.lower, shared.upper, shared.low, shared.high)
+        self.values = settle(shared, self.values, added, free, limits=False)
+        reached = self.activity
+        self.whole = Room(
+            shared.lower, shared.upper, np.where(shared.limit, np.minimum(shared.low, reached), shared.low),
+            np.where(shared.limit, np.maximum(shared.high, reached), shared.high),
+        )
+        self.check()
+
+    @property
+    def activity(self) -> np.ndarray:
+        """Sums of the shared rows."""
+        found: np.ndarray = self.added + self.shared.matrix @ self.values
+        return found
+
+    def check(self) -> None:
+        """Hold that every shared row and bound holds."""
+        activity, whole = self.activity, self.whole
+        broken = (whole.low > -INF) & (activity < whole.low) | (whole.high < INF) & (activity > whole.high)
+        if broken.any() or (self.values < whole.lower).any() or (self.values > whole.upper).any():
+            names = sorted(set(self.shared.row_name[broken].tolist()))
+            raise InternalError(f"what the blocks do does not add up: {', '.join(names) or 'bounds'}")
+
+    def goals(self) -> tuple[int, ...]:
+        """Values of the goals."""
+        shared = self.shared.goals @ self.values
+        return tuple(int(s) + sum(v.own[i] for v in self.visits) for i, s in enumerate(shared))
+
+    def best(self) -> tuple[int, ...]:
+        """Bounds of the goals that follow from the bounds of the columns."""
+        found = []
+        for i, (_, maximise, _) in enumerate(self.shared.goal_names):
+            ends = self.shared.goals[i] * self.shared.lower, self.shared.goals[i] * self.shared.upper
+            ours = int((np.maximum(*ends) if maximise else np.minimum(*ends)).sum())
+            found.append(ours + sum(v.best[i] for v in self.visits))
+        return tuple(found)
+
+    def first(self, seconds: float | None) -> None:
+        """Make a first plan of every block, each with its part of what is shared among those without a plan.
+
+        Parameters
+        ----------
+        seconds : float or None
+            Time for one block.
+        """
+        for k in range(0, self.parts.n, self.at_once):
+            rest = np.arange(k, self.parts.n)
+            wave = rest[: self.at_once].tolist()
+            given = [
+                (
+                    self.parts.part(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
+                    0.0 if self.stop.is_set() else seconds, self.seed,
+                    None if self.folder is None else self.folder / f"block-{b}.npz",
+                )
+                for b, room in zip(wave, self._rooms(rest), strict=False)
+            ]
+            found = self.executor.every(begin, given)
+            for b, (stored, _) in zip(wave, found, strict=True):
+                self.stored[b] = stored
+            self._merge(wave, [visit for _, visit in found])
+
+    def improve(self, options: Options, order: list[int]) -> None:
+        """Visit blocks in some order, as many at once as there are workers, each with what is left for it."""
+        for k in range(0, len(order), self.at_once):
+            if self.stop.is_set():
+                return
+            wave = order[k : k + self.at_once]
+            given = []
+            for b, room in zip(wave, self._rooms(np.array(wave)), strict=True):
+                standing = Standing(self.values, self.activity, room)
+                given.append((self.stored[b], self._sent[1], self.visits[b].spot, standing, options))
+            self._merge(wave, self.executor.every(better, given))
+
+    def order(self) -> list[int]:
+        """Blocks, those first that lose most in the first goal that is not at its bound."""
+        lost = []
+        for b, visit in enumerate(self.visits):
+            lost.append((*(-abs(own - best) for own, best in zip(visit.own, visit.best, strict=True)), b))
+        return [int(entry[-1]) for entry in sorted(lost)]
+
+    def _rooms(self, some: np.ndarray) -> list[Room]:
+        return rooms(self.shared, self.whole, self.needs, some, self.values, self.activity, self.rng)
+
+    def _merge(self, some: list[int], visits: list[Visit]) -> None:
+        """Add up what blocks did at the same time."""
+        for b, visit in zip(some, visits, strict=True):
+            self.values = self.values + visit.moved
+            self.added = self.added + visit.added - self.visits[b].added
+            self.visits[b] = visit
+            self.seconds.append((b, visit.seconds))
+        self.check()
+        if len(some) > 1:
+            self.values = settle(self.shared, self.values, self.added, self.whole)
+            self.check()
+        self.on_visit(self)

@@ -1,0 +1,193 @@
+"""What a worker does for a block: tasks hang on their arguments alone, so that any can be done again elsewhere."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from rotation_planner import model
+from rotation_planner.compile import compile_candidates
+from rotation_planner.domain.scenario import Scenario
+from rotation_planner.engines import Options, run
+from rotation_planner.partition.block import Block
+from rotation_planner.partition.first import first_plan
+from rotation_planner.partition.problem import Problem, assemble, tidy
+from rotation_planner.partition.room import Room
+from rotation_planner.partition.shared import Shared
+from rotation_planner.partition.ties import ALL, REACH
+from rotation_planner.program import Kind
+from rotation_planner.rules import BY_KIND
+from rotation_planner.rules.body import Body
+
+BEYOND = frozenset(kind for kind, reach in REACH.items() if reach == ALL or BY_KIND[kind].KIND is Kind.DUTY)
+"""Rules with shared rows, and those that say what is useful, on which some shared rows depend."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a block may add to the shared rows.
+
+    Attributes
+    ----------
+    use, least, most : arrays, one per shared row
+        Sum of the absolute coefficients times the upper bounds; smallest and largest sum.
+    settled : int64 array, one per shared row
+        Sum at the point in which only what is committed happens.
+    own, best : tuple of int
+        Goals of the block's columns there, and their bounds that follow from the bounds of the columns.
+    candidates : int
+    """
+
+    use: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    settled: np.ndarray
+    own: tuple[int, ...]
+    best: tuple[int, ...]
+    candidates: int
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A block's point, by its columns that are not zero."""
+
+    columns: np.ndarray
+    values: np.ndarray
+
+    @classmethod
+    def of(cls, x: np.ndarray) -> Spot:
+        """Keep a point."""
+        columns = np.flatnonzero(x)
+        return cls(columns.astype(np.int32), x[columns])
+
+    def point(self, n: int) -> np.ndarray:
+        """The point again."""
+        x = np.zeros(n, np.int64)
+        x[self.columns] = self.values
+        return x
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the shared columns and rows stand when a visit begins, and the block's room there."""
+
+    values: np.ndarray
+    activity: np.ndarray
+    room: Room
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What came of a visit to a block.
+
+    Attributes
+    ----------
+    spot : Spot
+        The block's point.
+    added : int64 array, one per shared row
+        What the block's columns add to it there.
+    moved : int64 array, one per shared column
+        By how much the block moved it.
+    own : tuple of int
+        Goals of the block's columns.
+    best : tuple of int
+        Bound of these that follows from the bounds of the columns.
+    seconds : float
+    """
+
+    spot: Spot
+    added: np.ndarray
+    moved: np.ndarray
+    own: tuple[int, ...]
+    best: tuple[int, ...]
+    seconds: float
+
+
+def count(part: Scenario) -> Body:
+    """Gather a part's figures for those of everybody."""
+    body = Body()
+    model.write(compile_candidates(part), body, BEYOND)
+    return body
+
+
+def weigh(part: Scenario, body: Body, shared: Shared) -> Weight:
+    """Say what a part may add to the shared rows."""
+    candidates = compile_candidates(part)
+    built = model.write(candidates, body, BEYOND)
+    block = Block.of(built, model.committed_point(built), shared, np.arange(len(candidates.cadres.ids)))
+    ends = block.adds.multiply(block.lower[None, :]).tocsr(), block.adds.multiply(block.upper[None, :]).tocsr()
+    return Weight(
+        use=np.asarray(abs(ends[1]).sum(axis=1), float), least=_total(ends[0].minimum(ends[1])),
+        most=_total(ends[0].maximum(ends[1])), settled=block.adds @ block.settled,
+        own=_goals(block, block.settled), best=_best(block, shared), candidates=len(candidates),
+    )
+
+
+def _total(matrix: object) -> np.ndarray:
+    return np.asarray(matrix.sum(axis=1), np.int64)  # type: ignore[attr-defined]
+
+
+def begin(
+    part: Scenario, body: Body, shared: Shared, cadres: np.ndarray, standing: Standing, seconds: float | None,
+    seed: int, file: Path | None,
+) -> tuple[Block | Path, Visit]:
+    """Write a block's program and make its first plan.
+
+    Parameters
+    ----------
+    cadres : int array
+        Place of each of its cadres in the whole.
+    seconds : float or None
+        Time for the plan; None: whatever it takes, without looking at the clock.
+    file : Path or None
+        Where to put the block; without it the block is handed back.
+    """
+    begun = time.monotonic()
+    built = model.write(compile_candidates(part), body)
+    block = Block.of(built, model.committed_point(built), shared, cadres)
+    problem = assemble(block, shared, block.settled, standing.values, standing.activity, standing.room)
+    until = math.inf if seconds is None else time.monotonic() + seconds
+    x = first_plan(block, built, problem, until, seed)
+    if file is not None:
+        block.write(file)
+    return (block if file is None else file), _visit(block, shared, problem, x, begun)
+
+
+def better(
+    stored: Block | Path, shared: Shared, spot: Spot, standing: Standing, options: Options
+) -> Visit:
+    """Improve a block's plan with the engines for a while."""
+    begun = time.monotonic()
+    block = Block.read(stored) if isinstance(stored, Path) else stored
+    problem = assemble(
+        block, shared, spot.point(block.n), standing.values, standing.activity, standing.room
+    )
+    reading = time.monotonic() - begun
+    outcome = run(problem.program, problem.start, replace(options, time_limit=max(1.0, options.time_limit - reading)))
+    x = tidy(problem, outcome.x, np.concatenate([block.attend, block.study]))
+    return _visit(block, shared, problem, x, begun)
+
+
+def _visit(block: Block, shared: Shared, problem: Problem, x: np.ndarray, begun: float) -> Visit:
+    own = x[: block.n]
+    moved = np.zeros(len(shared.lower), np.int64)
+    moved[problem.shared_columns] = (x - problem.start)[block.n :]
+    return Visit(
+        Spot.of(own), block.adds @ own, moved, _goals(block, own), _best(block, shared), time.monotonic() - begun
+    )
+
+
+def _goals(block: Block, x: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(g @ x) for g in block.goals)
+
+
+def _best(block: Block, shared: Shared) -> tuple[int, ...]:
+    best = []
+    for (_, maximise, _), coefs in zip(shared.goal_names, block.goals, strict=True):
+        ends = coefs * block.lower, coefs * block.upper
+        best.append(int((np.maximum(*ends) if maximise else np.minimum(*ends)).sum()))
+    return tuple(best)
