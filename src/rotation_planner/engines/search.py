@@ -18,8 +18,8 @@ SETTLE_S = 10.0
 
 TIE = 0.5
 """What the largest coefficient of a later goal weighs, in units of the smallest of the goal in hand."""
-PART_GAP = 0.01
-"""Gap at which a part is closed; the whole program only without one."""
+FIRST_GAP, PART_GAP = 0.1, 0.01
+"""Gaps at which a part is closed for the first goal and for others; the whole program only without one."""
 
 Report = Callable[[str, "Search"], None]
 
@@ -121,7 +121,8 @@ class Search:
         caps = [(c, int(c @ sub.start)) for c in local[:goal]]
         if better:
             caps.append((local[goal], int(local[goal] @ sub.start) - 1))
-        return Part(sub, self._objective(local, goal), caps)
+        gap = 0.0 if len(columns) == self.program.n_columns else PART_GAP if goal else FIRST_GAP
+        return Part(sub, self._objective(local, goal), caps, gap)
 
     def _objective(self, local: list[np.ndarray], goal: int) -> np.ndarray:
         """A goal, and so little of those later ones that lie on people's own columns that they decide between equals.
@@ -135,9 +136,8 @@ class Search:
 
     def solve(self, part: Part, limit: float) -> bool:
         """Solve a part; whether it was closed, be it without an answer. Several threads may do so at the same time."""
-        gap = PART_GAP if len(part.sub.columns) < self.program.n_columns else 0.0
         begun = time.monotonic()
-        answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=gap)
+        answer = solve_mip(part.sub, part.objective, part.caps, self.budget, limit, gap=part.gap)
         part.seconds = time.monotonic() - begun
         part.x = answer.x
         part.work = answer.work
@@ -177,6 +177,7 @@ class Part:
     sub: Sub
     objective: np.ndarray
     caps: list[tuple[np.ndarray, int]]
+    gap: float = 0.0
     x: np.ndarray | None = None
     work: float = 0.0
     seconds: float = 0.0
