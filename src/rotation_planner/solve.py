@@ -27,14 +27,16 @@ from rotation_planner.explain import explain
 from rotation_planner.interrupt import graceful
 from rotation_planner.io.checksum import checksum
 from rotation_planner.memory import memory_room, memory_shortage
+from rotation_planner.partitioned import Run as InParts
+from rotation_planner.partitioned import solve_in_parts
 from rotation_planner.program import Program
 from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
 from rotation_planner.result import OnProgress, Result
 from rotation_planner.verify import Verification, verify
 
-CONSTRUCT_PASSES = 8
+CONSTRUCT_PASSES = 3
 """Passes of that construction, each a few seconds for a county."""
-CONSTRUCT_SHARE = 0.2
+CONSTRUCT_SHARE = 0.25
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
 """Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""
@@ -57,6 +59,7 @@ def solve(
     gap: float | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    ray_address: str | None = None,
 ) -> Result:
     """Plan a scenario.
 
@@ -81,7 +84,7 @@ def solve(
         Of the whole process tree; never more than the machine has left. A run that is not expected to fit does not
         begin.
     engine : str
-        ``auto``, ``exact`` or ``cohort``.
+        ``auto``, ``exact``, ``cohort`` or ``partitioned``.
     gap : float, optional
         The run ends as soon as the gap of every goal is at most this.
     checkpoint : path, optional
@@ -89,6 +92,8 @@ def solve(
         there at the end, for the caller to delete once the plan is safe.
     resume : bool
         Go on from the checkpoint, if there is one; the result is never worse. The limits are those of this run alone.
+    ray_address : str, optional
+        With the partitioned engine: the Ray cluster that solves the blocks (``local`` for one on this machine).
 
     Returns
     -------
@@ -109,8 +114,10 @@ def solve(
         raise ValueError("time_limit must be positive")
     if gap is not None and gap < 0:
         raise ValueError("gap must not be negative")
-    if engine not in ("auto", "exact", "cohort"):
-        raise ValueError(f"engine must be auto, exact or cohort, not {engine!r}")
+    if engine not in ("auto", "exact", "cohort", "partitioned"):
+        raise ValueError(f"engine must be auto, exact, cohort or partitioned, not {engine!r}")
+    if ray_address is not None and engine in ("exact", "cohort"):
+        raise ValueError("ray_address is of the partitioned engine")
     if resume and checkpoint is None:
         raise ValueError("resume needs a checkpoint")
     so_far = Run(on_progress, time_limit, gap)
@@ -152,6 +159,13 @@ def solve(
             short = memory_shortage(size, size.engine if engine == "auto" else engine, place)
             if short is not None:
                 return nothing("memory", short)
+            if engine == "partitioned" or (engine == "auto" and size.engine == "partitioned"):
+                stop.held = True  # what is committed alone is a plan already
+                given = InParts(
+                    Options(time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed), origin,
+                    parameters | {"why": size.why}, place.mb, ray_address, so_far.elapsed_s, start, file, earlier,
+                )
+                return solve_in_parts(scenario, size, given, on_progress, stop)
             candidates = compile_candidates(scenario)
             so_far.compiled(len(candidates))
             fits = size.memory_by_engine["exact"] <= place.mb

@@ -40,6 +40,12 @@ BYTES_PER_COLUMN = 2_300
 """A column of the program with its entries, in the planning process and in the child."""
 BYTES_PER_COLUMN_AND_WORKER = 1_380
 """A Boolean inside CP-SAT, for each worker; only the exact engine hands over the whole program."""
+BLOCK_CADRES = 4_000
+"""Cadres of a block of the partitioned engine, unless more are tied together."""
+WORKER_MB = 350
+"""Interpreters and libraries of a process that solves a block, and of its solver's child."""
+PARTITIONED_CADRES = 30_000
+"""From so many cadres on the partitioned engine is chosen."""
 SLICE = 65_536
 """Distinct (profile, stretch of sessions) counted together."""
 
@@ -80,16 +86,26 @@ def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: fl
     needed = {
         "exact": cohort + columns * (workers or os.cpu_count() or 1) * BYTES_PER_COLUMN_AND_WORKER // 1_000_000,
         "cohort": cohort,
+        "partitioned": base + WORKER_MB + columns * BYTES_PER_COLUMN * _block(scenario) // 1_000_000_000,
     }
     few = candidates <= EXACT_CANDIDATES
     engine = "exact" if few and (memory_limit_mb is None or needed["exact"] <= memory_limit_mb) else "cohort"
     why = f"about {candidates:,} candidates, {'at most' if few else 'more than'} {EXACT_CANDIDATES:,}"
     if few and engine == "cohort":
         why += f"; the exact engine would need {needed['exact']:,} MB"
+    short = memory_limit_mb is not None and cohort > memory_limit_mb >= needed["partitioned"]
+    if engine == "cohort" and (short or len(scenario["cadres"]) >= PARTITIONED_CADRES):
+        engine = "partitioned"
+        why += f"; one program of all would need {cohort:,} MB" if short else f"; {PARTITIONED_CADRES:,} cadres or more"
     return Forecast(
         cadres=len(scenario["cadres"]), sessions=m, candidates=candidates, columns=columns, rows=rows,
         memory_mb=needed[engine], engine=engine, why=why, memory_by_engine=needed, base_mb=BASE_MB,
     )
+
+
+def _block(scenario: Scenario) -> int:
+    """The largest block, as a part of the body, in per mille."""
+    return min(1000, 1000 * BLOCK_CADRES // max(1, len(scenario["cadres"])))
 
 
 def count_candidates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -10,11 +11,18 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 
+def _leave_signals() -> None:
+    """An interrupt from the keyboard goes to every process; the one that began them decides what ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Executor(Protocol):
     """Does tasks, in any order; what comes of each depends on its arguments alone."""
 
     disk: bool
     """Whether a file that a task writes can be read by every other."""
+    workers: int
+    """Tasks done at once."""
 
     def keep(self, value: Any) -> Any:
         """Something that tasks may be given instead of a value, which is sent once."""
@@ -30,9 +38,18 @@ class Executor(Protocol):
 
 
 class Serial:
-    """One after the other, in this process."""
+    """One after the other, in this process.
+
+    Parameters
+    ----------
+    workers : int
+        As many processes as there would be elsewhere: the room that is divided depends on it, and so does the plan.
+    """
 
     disk = True
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
 
     def keep(self, value: Any) -> Any:
         """The value itself."""
@@ -65,12 +82,13 @@ class Processes:
     disk = True
 
     def __init__(self, workers: int, tries: int = 3) -> None:
-        self._workers, self._tries = workers, tries
+        self.workers, self._tries = workers, tries
         self._pool = self._fresh()
 
     def _fresh(self) -> ProcessPoolExecutor:
         # Solvers have threads of their own, which a fork would leave behind half alive.
-        return ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_leave_signals)
 
     def keep(self, value: Any) -> Any:
         """The value itself."""
@@ -99,7 +117,7 @@ class Processes:
         running: dict[Future[Any], int] = {}
         while True:
             # Arguments are sent only when a process is free: they may be large.
-            while len(running) < self._workers and (i := next(todo, None)) is not None:
+            while len(running) < self.workers and (i := next(todo, None)) is not None:
                 running[self._pool.submit(task, *arguments[i])] = i
             if not running:
                 return

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
+from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
+from rotation_planner.domain.table import Table
 from rotation_planner.rules.records import positions
 
 OF_CADRE = ("events", "leave", "holdings", "needs", "records", "stand_ins", "commitments", "approvals")
@@ -34,6 +39,7 @@ class Parts:
         first = positions(ids, np.array([members[0] for members in scenario["teams"].tolist("members")], object))
         self._rows["teams"] = _Split(block[first] if len(first) else first, self.n)
         posts = scenario["posts"].tolist("id")
+        self._ids, self._block = ids, block
         self._posts = positions(posts, scenario["cadres"].column("post"))
         self._event_posts = positions(posts, scenario["events"].column("post"))
 
@@ -47,6 +53,15 @@ class Parts:
         used = np.concatenate([self._posts[self.cadres(block)], self._event_posts[self._rows["events"].of(block)]])
         tables["posts"] = self.scenario["posts"].take(np.unique(used[used >= 0]))
         return self.scenario.with_tables(**tables)
+
+
+    def plan(self, plan: Plan, block: int) -> Plan:
+        """What a plan says of the cadres of a block, with every session that runs."""
+        def mine(table: Table[Any]) -> Table[Any]:
+            at = positions(self._ids, table.column("cadre"))
+            return table.take((at >= 0) & (self._block[at] == block))
+
+        return replace(plan, attendances=mine(plan.attendances), study=mine(plan.study))
 
 
 class _Split:

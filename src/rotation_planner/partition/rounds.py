@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,15 @@ import numpy as np
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.errors import InternalError
+from rotation_planner.domain.plan import Plan
 from rotation_planner.engines.options import Options
 from rotation_planner.partition.executors import Executor
 from rotation_planner.partition.parts import Parts
 from rotation_planner.partition.problem import settle
 from rotation_planner.partition.room import Needs, Room, rooms
 from rotation_planner.partition.shared import Shared
-from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, count, weigh
+from rotation_planner.partition.snapshot import Snapshot
+from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, count, restore, weigh
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
 
@@ -95,12 +97,26 @@ class Rounds:
         found: np.ndarray = self.added + self.shared.matrix @ self.values
         return found
 
-    def check(self) -> None:
-        """Hold that every shared row and bound holds."""
+    def holds(self) -> bool:
+        """Whether every shared row and bound holds."""
+        inside = (self.values >= self.whole.lower).all() and (self.values <= self.whole.upper).all()
+        return bool(inside and not self._broken().any())
+
+    def _broken(self) -> np.ndarray:
         activity, whole = self.activity, self.whole
-        broken = (whole.low > -INF) & (activity < whole.low) | (whole.high < INF) & (activity > whole.high)
-        if broken.any() or (self.values < whole.lower).any() or (self.values > whole.upper).any():
-            names = sorted(set(self.shared.row_name[broken].tolist()))
+        found: np.ndarray = (whole.low > -INF) & (activity < whole.low) | (whole.high < INF) & (activity > whole.high)
+        return found
+
+    def check(self) -> None:
+        """Make sure that every shared row and bound holds.
+
+        Raises
+        ------
+        InternalError
+            If one does not: a fault of ours.
+        """
+        if not self.holds():
+            names = sorted(set(self.shared.row_name[self._broken()].tolist()))
             raise InternalError(f"what the blocks do does not add up: {', '.join(names) or 'bounds'}")
 
     def goals(self) -> tuple[int, ...]:
@@ -125,14 +141,14 @@ class Rounds:
         seconds : float or None
             Time for one block.
         """
-        for k in range(0, self.parts.n, self.at_once):
-            rest = np.arange(k, self.parts.n)
+        todo = np.array([b for b, stored in enumerate(self.stored) if stored is None], np.int64)
+        for k in range(0, len(todo), self.at_once):
+            rest = todo[k:]
             wave = rest[: self.at_once].tolist()
             given = [
                 (
                     self.parts.part(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
-                    0.0 if self.stop.is_set() else seconds, self.seed,
-                    None if self.folder is None else self.folder / f"block-{b}.npz",
+                    0.0 if self.stop.is_set() else seconds, self.seed, self._file(b),
                 )
                 for b, room in zip(wave, self._rooms(rest), strict=False)
             ]
@@ -140,6 +156,46 @@ class Rounds:
             for b, (stored, _) in zip(wave, found, strict=True):
                 self.stored[b] = stored
             self._merge(wave, [visit for _, visit in found])
+
+    def go_on(self, known: Snapshot) -> None:
+        """Take blocks with the points that they had in an earlier run."""
+        self._restore(known.spots)
+        self.values = known.values
+        self.check()
+
+    def take(self, plan: Plan) -> bool:
+        """Start from a plan, if it is feasible; whether it is."""
+        before = self.values, self.added, list(self.visits)
+        self._restore({b: self.parts.plan(plan, b) for b in range(self.parts.n)})
+        sessions = {s: i for i, s in enumerate(self.built.model.candidates.sessions.ids)}
+        classes = np.flatnonzero(self.shared.column_name == "classes")
+        self.values = self.values.copy()
+        for session, number in zip(plan.opened.tolist("session"), plan.opened.tolist("classes"), strict=True):
+            if session in sessions:
+                self.values[classes[sessions[session]]] = number
+        self.values = settle(self.shared, self.values, self.added, self.whole)
+        if self.holds():
+            self.on_visit(self)
+            return True
+        self.values, self.added, self.visits = before
+        self.stored = [None] * self.parts.n
+        return False
+
+    def _restore(self, spots: Mapping[int, Spot | Plan]) -> None:
+        given = [
+            (self.parts.part(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
+        ]
+        for b, (stored, visit) in zip(spots, self.executor.every(restore, given), strict=True):
+            self.added = self.added + visit.added - self.visits[b].added
+            self.stored[b], self.visits[b] = stored, visit
+
+    def snapshot(self) -> Snapshot:
+        """Where the blocks stand."""
+        spots = {b: v.spot for b, v in enumerate(self.visits) if self.stored[b] is not None}
+        return Snapshot(spots, self.values)
+
+    def _file(self, block: int) -> Path | None:
+        return None if self.folder is None else self.folder / f"block-{block}.npz"
 
     def improve(self, options: Options, order: list[int]) -> None:
         """Visit blocks in some order, as many at once as there are workers, each with what is left for it."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rotation_planner.compile.forecast import BLOCK_CADRES
 from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
@@ -17,10 +18,9 @@ from rotation_planner.partition.assemble import attended, whole_plan
 from rotation_planner.partition.executors import Executor
 from rotation_planner.partition.parts import Parts
 from rotation_planner.partition.rounds import Rounds
+from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.partition.ties import blocks
 
-BLOCK_CADRES = 4_000
-"""Cadres of a block, unless more are tied together."""
 FIRST_SHARE = 0.45
 """Part of the time left after preparing that the first plans may take."""
 VISIT_S = 45.0
@@ -47,6 +47,9 @@ class Split:
     block_cadres: int = BLOCK_CADRES
     at_once: int = 1
     threads: int = 1
+
+
+Known = Callable[[int], Snapshot]
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class Outcome:
 
 def plan_in_parts(
     scenario: Scenario, options: Options, split: Split, executor: Executor, provenance: Provenance,
-    on_visit: Callable[[str, Rounds], None], stop: threading.Event,
+    on_visit: Callable[[str, Rounds], None], stop: threading.Event, known: Known | None = None,
+    start: Plan | None = None,
 ) -> Outcome:
     """Plan a scenario block by block.
 
@@ -91,6 +95,10 @@ def plan_in_parts(
         Told the phase, and how the blocks stand, after every step.
     stop : Event
         Ends the rounds once it is set.
+    known : callable, optional
+        Given the number of shared columns, says where an earlier run stood.
+    start : Plan, optional
+        A plan to start from, if it is feasible.
     """
     begun = time.monotonic()
     parts = Parts(scenario, blocks(scenario, split.block_cadres))
@@ -103,6 +111,10 @@ def plan_in_parts(
         def left() -> float:
             return max(0.0, options.time_limit - (time.monotonic() - begun))
 
+        if known is not None:
+            rounds.go_on(known(len(rounds.shared.lower)))
+        elif start is not None:
+            rounds.take(start)
         lanes = min(split.at_once, parts.n)
         rounds.first(None if options.work_limit is not None else FIRST_SHARE * left() * lanes / parts.n)
         phase = "improve"

@@ -11,6 +11,7 @@ import numpy as np
 
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
+from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, run
 from rotation_planner.partition.block import Block
@@ -147,14 +148,41 @@ def begin(
         Where to put the block; without it the block is handed back.
     """
     begun = time.monotonic()
-    built = model.write(compile_candidates(part), body)
-    block = Block.of(built, model.committed_point(built), shared, cadres)
+    built, block = _built(part, body, shared, cadres)
     problem = assemble(block, shared, block.settled, standing.values, standing.activity, standing.room)
     until = math.inf if seconds is None else time.monotonic() + seconds
     x = first_plan(block, built, problem, until, seed)
-    if file is not None:
-        block.write(file)
-    return (block if file is None else file), _visit(block, shared, problem, x, begun)
+    return _kept(block, file), _visit(block, shared, problem, x, begun)
+
+
+def restore(
+    part: Scenario, body: Body, shared: Shared, cadres: np.ndarray, spot: Spot | Plan, file: Path | None
+) -> tuple[Block | Path, Visit]:
+    """Write a block's program, with a point or a plan that is known already; what a plan cannot hold is left out."""
+    begun = time.monotonic()
+    built, block = _built(part, body, shared, cadres)
+    if isinstance(spot, Plan):
+        spot = Spot.of(model.to_point(built, spot, strict=False)[block.built_column])
+    x = spot.point(block.n)
+    sound = (x >= block.lower).all() and (x <= block.upper).all()
+    reached = block.matrix @ x
+    if not sound or (reached < block.low).any() or (reached > block.high).any():
+        spot, x = Spot.of(block.settled), block.settled
+    still = np.zeros(len(shared.lower), np.int64)
+    visit = Visit(spot, block.adds @ x, still, _goals(block, x), _best(block, shared), time.monotonic() - begun)
+    return _kept(block, file), visit
+
+
+def _built(part: Scenario, body: Body, shared: Shared, cadres: np.ndarray) -> tuple[model.Built, Block]:
+    built = model.write(compile_candidates(part), body)
+    return built, Block.of(built, model.committed_point(built), shared, cadres)
+
+
+def _kept(block: Block, file: Path | None) -> Block | Path:
+    if file is None:
+        return block
+    block.write(file)
+    return file
 
 
 def better(
