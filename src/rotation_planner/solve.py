@@ -34,9 +34,9 @@ from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
 from rotation_planner.result import OnProgress, Result
 from rotation_planner.verify import Verification, verify
 
-CONSTRUCT_PASSES = 3
+CONSTRUCT_PASSES = 8
 """Passes of that construction, each a few seconds for a county."""
-CONSTRUCT_SHARE = 0.25
+CONSTRUCT_SHARE = 0.2
 """Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
 """Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""
