@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from rotation_planner.compile.forecast import EXACT_CANDIDATES, forecast
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.engines import Guide, Options, Outcome, construct, run
+from rotation_planner.engines import Options, Outcome, run
 from rotation_planner.engines.supervise import sources_of, tree_memory_mb
 from rotation_planner.explain import explain
 from rotation_planner.interrupt import graceful
@@ -32,18 +30,11 @@ from rotation_planner.partitioned import solve_in_parts
 from rotation_planner.program import Program
 from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
 from rotation_planner.result import OnProgress, Result
+from rotation_planner.start import START_SHARE, EnoughError, starting_point
 from rotation_planner.verify import Verification, verify
 
-CONSTRUCT_PASSES = 8
-"""Passes of that construction, each a few seconds for a county."""
-CONSTRUCT_SHARE = 0.2
-"""Part of the time after which the construction of a first plan stops."""
 AFTERWARDS = 1.2
 """Time kept for turning the point into a plan, verifying it and giving reasons, in times of what building took."""
-
-
-class _EnoughError(Exception):
-    """The plan found is as near its bounds as was asked for."""
 
 
 def solve(
@@ -180,7 +171,7 @@ def solve(
             so_far.phase("construct")
             # Under a work limit nothing may hang on the clock.
             now = time.monotonic()
-            until = now + CONSTRUCT_SHARE * time_limit - so_far.elapsed_s if work_limit is None else math.inf
+            until = now + START_SHARE * time_limit - so_far.elapsed_s if work_limit is None else math.inf
             points = [model.to_point(built, start, strict=False)] if start is not None else []
             if earlier is not None and file is not None:
                 points.append(point_of(earlier, built.program, file))
@@ -192,9 +183,9 @@ def solve(
                     checked(model.complete(built, x))
                     so_far.phase("construct")
 
-            constructed = _starting_point(built, so_far, points, earlier is not None, until, seed, first)
+            constructed = starting_point(built, so_far, points, earlier is not None, until, seed, workers, first)
             stop.held = True
-        except _EnoughError:
+        except EnoughError:
             stop.held = True
         except KeyboardInterrupt:
             if so_far.best is None:
@@ -252,50 +243,6 @@ def library_version() -> str:
         return version("rotation-planner")
     except PackageNotFoundError:
         return "0"
-
-
-def _starting_point(
-    built: model.Built, so_far: Run, points: list[np.ndarray], resumed: bool, until: float, seed: int,
-    first: Callable[[np.ndarray], None],
-) -> bool:
-    """The best of: plans given, a constructed one, only what is committed; whether it is more than the last.
-
-    What is committed alone is always feasible, since duties may be missed. Every better point goes to ``so_far`` as
-    soon as there is one; ``first`` is given the first that is more.
-    """
-    empty = model.complete(built, model.committed_point(built), choose_study=True)
-    if not built.program.feasible(empty):
-        empty = model.committed_point(built)
-    is_first = True
-
-    def found(x: np.ndarray) -> None:
-        nonlocal is_first
-        if so_far.found(x) and is_first:
-            is_first = False
-            first(x)
-        if so_far.close_enough():
-            raise _EnoughError
-
-    def whole(x: np.ndarray) -> np.ndarray:
-        return model.complete(built, x, choose_study=True)
-
-    for point in points:  # before what is worse takes the place of what is stored
-        found(point)
-    so_far.found(empty)
-    guide = Guide(built.program, empty, until, whole)
-    if not resumed or so_far.best is empty:
-        # The relaxations are solved beside the passes; a stop ends both.
-        with ThreadPoolExecutor(1) as pool:
-            guided = pool.submit(guide.first)
-            try:
-                construct(built.program, empty, until, CONSTRUCT_PASSES, lambda x: found(whole(x)))
-                found(guided.result())
-            finally:
-                guide.until = 0.0
-        guide.until = until
-    assert so_far.best is not None
-    found(guide.again(so_far.best, seed))
-    return so_far.best is not empty
 
 
 def _confirm(plan: Plan, verification: Verification, program: Program, x: np.ndarray) -> None:

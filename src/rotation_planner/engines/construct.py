@@ -16,6 +16,8 @@ from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.search import session_of_attend
 from rotation_planner.program.program import INF, Kind, Program
 
+PASSES = 8
+"""Passes that a start has time for, each about two seconds for a county."""
 PUSH = 5.0
 """Factor on the rank of whoever missed something in the pass before."""
 CALM = 0.9

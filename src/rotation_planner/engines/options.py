@@ -19,7 +19,7 @@ class Options:
     Attributes
     ----------
     engine : str
-        ``exact`` or ``cohort``.
+        ``exact``, ``cohort``, or ``construct`` for passes of the construction alone.
     time_limit : float
         Wall-clock seconds.
     work_limit : float or None
