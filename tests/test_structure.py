@@ -183,7 +183,8 @@ def test_nothing_is_left_over() -> None:
 
 def test_every_package_imported_is_declared() -> None:
     project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["parquet"], *project["optional-dependencies"]["ray"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["parquet"], *extras["ray"]]
     declared = {re.split(r"[^A-Za-z0-9_-]", w)[0].lower().replace("-", "_") for w in wanted}
     # These come with a declared one: Typer is made of click, Pydantic of its core.
     declared |= {"click", "pydantic_core", "typing_extensions", PACKAGE}
