@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +37,14 @@ MODULE = "rotation_planner.solve"
 def district() -> rp.Scenario:
     """Sixty cadres: a plan in a tenth of a second, no proof for minutes."""
     return rp.generate("district", cadres=60, seed=4)
+
+
+@pytest.fixture(autouse=True)
+def signals_as_python_leaves_them() -> Iterator[None]:
+    """Coverage handles SIGTERM in what it measures, and what is handled elsewhere is left alone."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def key(goals: dict[str, Any]) -> list[int]:
