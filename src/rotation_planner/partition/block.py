@@ -6,6 +6,7 @@ It is plain arrays, kept on disk (or in Ray's store) between two visits.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,9 @@ class Block:
         Columns of study hours, each with its position in ``studies`` and the cadre's place in the whole.
     studies : str array [study, 2]
         Rule and window.
+    tied, tied_name : uint64 array, str array
+        A number for the label of each of the block's rows that is about several of its people (a unit on a day), and
+        its family: no other block may have such a row.
     """
 
     lower: np.ndarray
@@ -72,6 +76,8 @@ class Block:
     study_of: np.ndarray
     study_cadre: np.ndarray
     studies: np.ndarray
+    tied: np.ndarray
+    tied_name: np.ndarray
 
     @classmethod
     def of(cls, built: Built, settled: np.ndarray, shared: Shared, cadres: np.ndarray) -> Block:
@@ -99,6 +105,8 @@ class Block:
         reached = matrix @ settled[mine]
         low, high = program.low[own], program.high[own]
         study = [s for s in model.studies if len(s.columns)]
+        tied = own[_of_several(matrix, program.owner[mine])]
+        labels = [program.row_label(int(r)) for r in tied]
         return cls(
             lower=program.lower[mine], upper=program.upper[mine], owner=program.owner[mine],
             column_family=program.column_family[mine], matrix=matrix,
@@ -113,6 +121,8 @@ class Block:
             study_of=_joined([np.full(len(s.columns), i) for i, s in enumerate(study)]),
             study_cadre=_joined([cadres[s.cadre] for s in study]),
             studies=np.array([(s.rule, s.window) for s in study], dtype=str).reshape(-1, 2),
+            tied=np.array([_mark(*label) for label in labels], np.uint64),
+            tied_name=np.array([name for name, _ in labels], dtype=str),
         )
 
     @property
@@ -140,6 +150,21 @@ class Block:
                 parts = data[f"{name}_data"], data[f"{name}_indices"], data[f"{name}_indptr"]
                 found[name] = sparse.csr_array(parts, shape=tuple(data[f"{name}_shape"].tolist()))
             return cls(**found)
+
+
+def _of_several(matrix: sparse.csr_array, owner: np.ndarray) -> np.ndarray:
+    """Rows in which columns of several cadres are, or one of nobody."""
+    some = np.flatnonzero(np.diff(matrix.indptr))
+    of, first = owner[matrix.indices], matrix.indptr[some]
+    if not len(some):
+        return some
+    least, most = np.minimum.reduceat(of, first), np.maximum.reduceat(of, first)
+    found: np.ndarray = some[(least < most) | (least < 0)]
+    return found
+
+
+def _mark(name: str, where: tuple[str, ...]) -> int:
+    return int.from_bytes(blake2b("\0".join((name, *where)).encode(), digest_size=8).digest())
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:

@@ -19,7 +19,7 @@ from rotation_planner.partition.executors import Executor
 from rotation_planner.partition.parts import Parts
 from rotation_planner.partition.problem import settle
 from rotation_planner.partition.room import Needs, Room, rooms
-from rotation_planner.partition.shared import Shared
+from rotation_planner.partition.shared import Shared, refused
 from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, count, restore, weigh
 from rotation_planner.program.program import INF
@@ -75,6 +75,7 @@ class Rounds:
         self.visits = [Visit(nowhere, w.settled, none, w.own, w.best, 0.0) for w in weights]
         self._start(np.sum([w.settled for w in weights], axis=0))
         self.stored: list[Any] = [None] * self.parts.n
+        self._tied: dict[str, dict[int, np.ndarray]] = {}
         self.seconds: list[tuple[int, float]] = []
         self.rng = np.random.default_rng(self.seed)
 
@@ -187,6 +188,7 @@ class Rounds:
         ]
         for b, (stored, visit) in zip(spots, self.executor.every(restore, given), strict=True):
             self.added = self.added + visit.added - self.visits[b].added
+            self._apart(b, visit)
             self.stored[b], self.visits[b] = stored, visit
 
     def snapshot(self) -> Snapshot:
@@ -216,6 +218,17 @@ class Rounds:
             lost.append((*(-abs(own - best) for own, best in zip(visit.own, visit.best, strict=True)), b))
         return [int(entry[-1]) for entry in sorted(lost)]
 
+    def _apart(self, block: int, visit: Visit) -> None:
+        """Refuse rules with rows about several people of whom some are in another block."""
+        wrong = []
+        for name, marks in visit.tied.items():
+            others = [known for b, known in self._tied.setdefault(name, {}).items() if b != block]
+            if others and np.isin(marks, np.concatenate(others)).any():
+                wrong.append(name)
+            self._tied[name][block] = marks
+        if wrong:
+            raise refused(wrong)
+
     def _rooms(self, some: np.ndarray) -> list[Room]:
         return rooms(self.shared, self.whole, self.needs, some, self.values, self.activity, self.rng)
 
@@ -224,6 +237,7 @@ class Rounds:
         for b, visit in zip(some, visits, strict=True):
             self.values = self.values + visit.moved
             self.added = self.added + visit.added - self.visits[b].added
+            self._apart(b, visit)
             self.visits[b] = visit
             self.seconds.append((b, visit.seconds))
         self.check()

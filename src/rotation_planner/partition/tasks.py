@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +98,8 @@ class Visit:
     best : tuple of int
         Bound of these that follows from the bounds of the columns.
     seconds : float
+    tied : dict of str to uint64 array
+        Family to the labels of rows that are about several of the block's people; after the first visit empty.
     """
 
     spot: Spot
@@ -106,6 +108,7 @@ class Visit:
     own: tuple[int, ...]
     best: tuple[int, ...]
     seconds: float
+    tied: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def count(part: Scenario) -> Body:
@@ -152,7 +155,7 @@ def begin(
     problem = assemble(block, shared, block.settled, standing.values, standing.activity, standing.room)
     until = math.inf if seconds is None else time.monotonic() + seconds
     x = first_plan(block, built, problem, until, seed)
-    return _kept(block, file), _visit(block, shared, problem, x, begun)
+    return _kept(block, file), replace(_visit(block, shared, problem, x, begun), tied=_tied(block))
 
 
 def restore(
@@ -169,7 +172,8 @@ def restore(
     if not sound or (reached < block.low).any() or (reached > block.high).any():
         spot, x = Spot.of(block.settled), block.settled
     still = np.zeros(len(shared.lower), np.int64)
-    visit = Visit(spot, block.adds @ x, still, _goals(block, x), _best(block, shared), time.monotonic() - begun)
+    seconds = time.monotonic() - begun
+    visit = Visit(spot, block.adds @ x, still, _goals(block, x), _best(block, shared), seconds, _tied(block))
     return _kept(block, file), visit
 
 
@@ -207,6 +211,10 @@ def _visit(block: Block, shared: Shared, problem: Problem, x: np.ndarray, begun:
     return Visit(
         Spot.of(own), block.adds @ own, moved, _goals(block, own), _best(block, shared), time.monotonic() - begun
     )
+
+
+def _tied(block: Block) -> dict[str, np.ndarray]:
+    return {str(name): block.tied[block.tied_name == name] for name in np.unique(block.tied_name)}
 
 
 def _goals(block: Block, x: np.ndarray) -> tuple[int, ...]:

@@ -1,0 +1,180 @@
+"""Planning block by block: the plan holds for the program of all, and where the blocks are solved changes nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+
+import rotation_planner as rp
+from rotation_planner import model, partitioned
+from rotation_planner.checkpoint import Origin, read_checkpoint
+from rotation_planner.compile import compile_candidates, forecast
+from rotation_planner.domain.plan import Plan, Provenance
+from rotation_planner.engines import Options
+from rotation_planner.generate import rule_book
+from rotation_planner.partition import Executor, Outcome, Processes, Serial, Split, plan_in_parts
+from rotation_planner.partition.rounds import Rounds
+from rotation_planner.result import Progress
+
+WORK = Options(work_limit=0.02, seed=3)
+
+
+@pytest.fixture(scope="module")
+def province() -> rp.Scenario:
+    """Several authorities, a shared academy."""
+    return rp.generate("province", cadres=60, seed=5)
+
+
+def planned(scenario: rp.Scenario, executor: Executor, most: int, at_once: int, options: Options = WORK) -> Outcome:
+    def feasible_all_along(_: str, rounds: Rounds) -> None:
+        rounds.check()
+
+    with executor:
+        return plan_in_parts(
+            scenario, options, Split(most, at_once), executor, Provenance(), feasible_all_along, threading.Event()
+        )
+
+
+def same(one: Plan, other: Plan) -> bool:
+    return all(getattr(one, t) == getattr(other, t) for t in ("attendances", "opened", "study"))
+
+
+@pytest.fixture(scope="module")
+def serial(province: rp.Scenario) -> Outcome:
+    return planned(province, Serial(), 30, 2)
+
+
+def test_the_plan_holds_for_the_program_of_all(province: rp.Scenario, serial: Outcome) -> None:
+    built = model.build(compile_candidates(province))
+    x = model.to_point(built, serial.plan)
+    assert built.program.feasible(x)
+    assert built.program.goal_values(x) == serial.values
+    assert built.program.trivial_bounds() == serial.bounds
+    verification = rp.verify(province, serial.plan)
+    assert verification.ok
+    assert tuple(verification.goals[name] for name, _, _ in serial.goals) == serial.values
+    empty = built.program.goal_values(model.complete(built, model.committed_point(built)))
+    assert serial.values[0] < empty[0] / 2
+    shared = {s.id for s in province["sessions"] if s.institution in {"I001", "I002", "I003"}}
+    assert shared & set(serial.plan.attendances.tolist("session"))
+
+
+def test_processes_make_the_same_plan(province: rp.Scenario, serial: Outcome) -> None:
+    other = planned(province, Processes(2), 30, 2)
+    assert same(other.plan, serial.plan)
+    assert other.values == serial.values
+    assert serial.stopped == other.stopped == "work"
+
+
+def test_every_rule_goes_through() -> None:
+    scenario = rule_book(seed=2)
+    found = planned(scenario, Serial(), 40, 1, Options(work_limit=0.01, seed=1))
+    built = model.build(compile_candidates(scenario))
+    x = model.to_point(built, found.plan)
+    assert built.program.feasible(x)
+    assert built.program.goal_values(x) == found.values
+    assert rp.verify(scenario, found.plan).ok
+
+
+def dies_once(marker: Path, value: int) -> int:
+    """A task during which its process is killed, the first time that it is done."""
+    try:
+        marker.touch(exist_ok=False)
+    except FileExistsError:
+        return value * value
+    os.kill(os.getpid(), signal.SIGKILL)
+    return -1
+
+
+def always_dies(_: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return -1
+
+
+def test_a_killed_process_costs_time_only(tmp_path: Path) -> None:
+    with Processes(2) as executor:
+        given = [(tmp_path / str(i % 3), i) for i in range(6)]
+        assert executor.every(dies_once, given) == [0, 1, 4, 9, 16, 25]
+        assert executor.every(abs, [(-1,)]) == [1]
+
+
+def test_a_task_that_always_kills_its_process_ends_the_run() -> None:
+    with Processes(1, tries=2) as executor, pytest.raises(BrokenProcessPool):
+        executor.every(always_dies, [(1,)])
+
+
+def test_an_error_of_a_task_comes_through() -> None:
+    with Processes(1) as executor, pytest.raises(ZeroDivisionError):
+        executor.every(divmod, [(1, 0)])
+
+
+def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
+    province: rp.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partitioned.Run, "block_cadres", 30)
+    told: list[Progress] = []
+    file = tmp_path / "checkpoint"
+    first = rp.solve(
+        province, engine="partitioned", work_limit=0.02, workers=1, on_progress=told.append, checkpoint=file
+    )
+    assert (first.engine, first.status, first.stopped) == ("partitioned", "feasible", "work")
+    assert first.verification.ok
+    assert first.require_plan().provenance.parameters["block_cadres"] == 30
+    assert {"compile", "construct", "improve", "verify"} <= {p.phase for p in told}
+    last = [p for p in told if p.goal == "duties"][-1]
+    assert (last.value, last.bound) == (first.goals[0].value, first.goals[0].bound)
+    kept = read_checkpoint(file, Origin(rp.scenario_sha256(province), rp.__version__))
+    assert kept.goals == {g.name: g.value for g in first.goals}
+    again = rp.solve(
+        province, engine="partitioned", work_limit=0.02, workers=1, checkpoint=file, resume=True, seed=9
+    )
+    assert again.goals[0].value <= first.goals[0].value
+    taken = rp.solve(province, engine="partitioned", time_limit=1.0, workers=1, start=first.plan)
+    assert taken.goals[0].value <= first.goals[0].value
+    with pytest.raises(rp.InputError, match="does not fit"):
+        rp.solve(province, engine="exact", time_limit=5, checkpoint=file, resume=True)
+
+
+def test_a_checkpoint_of_another_engine_is_refused(province: rp.Scenario, tmp_path: Path) -> None:
+    file = tmp_path / "checkpoint"
+    rp.solve(province, engine="cohort", work_limit=0.01, time_limit=30, checkpoint=file)
+    with pytest.raises(rp.InputError, match="another engine"):
+        rp.solve(province, engine="partitioned", time_limit=5, checkpoint=file, resume=True, workers=1)
+
+
+def test_auto_says_why(province: rp.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = rp.forecast(province)
+    assert few.engine == "exact"
+    monkeypatch.setattr(forecast, "EXACT_CANDIDATES", 100)
+    assert rp.forecast(province).engine == "cohort"
+    monkeypatch.setattr(forecast, "PARTITIONED_CADRES", 100)
+    many = rp.forecast(province)
+    assert many.engine == "partitioned"
+    assert "100 cadres or more" in many.why
+    assert many.memory_mb == many.memory_by_engine["partitioned"]
+    result = rp.solve(province, work_limit=0.05, workers=1)
+    assert result.engine == "partitioned"
+    assert result.require_plan().provenance.parameters["why"] == many.why
+
+
+def test_auto_takes_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = rp.generate("county", cadres=1000, seed=1)
+    monkeypatch.setattr(forecast, "EXACT_CANDIDATES", 100)
+    monkeypatch.setattr(forecast, "BLOCK_CADRES", 100)
+    monkeypatch.setattr(forecast, "WORKER_MB", 0)
+    whole = rp.forecast(scenario)
+    assert whole.engine == "cohort"
+    need = whole.memory_by_engine["cohort"]
+    tight = rp.forecast(scenario, memory_limit_mb=need - 1)
+    assert tight.engine == "partitioned"
+    assert f"would need {need:,} MB" in tight.why
+
+
+def test_ray_is_of_the_partitioned_engine(province: rp.Scenario) -> None:
+    with pytest.raises(ValueError, match="partitioned"):
+        rp.solve(province, engine="cohort", ray_address="local")
