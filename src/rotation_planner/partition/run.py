@@ -28,6 +28,8 @@ VISIT_S = 45.0
 WORK_ROUNDS = 2
 """Rounds under a work limit."""
 MOST_ROUNDS = 6
+LEAST_WORK = 0.05
+"""Deterministic seconds below which a visit is not worth starting a process for."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,6 @@ def _improve(rounds: Rounds, options: Options, split: Split, left: Callable[[], 
             memory_limit_mb=options.memory_limit_mb,
             work_limit=None if options.work_limit is None else options.work_limit / count / n,
         )
-        if limits.time_limit <= 1 and options.work_limit is None:
+        if limits.time_limit <= 1 if limits.work_limit is None else limits.work_limit < LEAST_WORK:
             return
         rounds.improve(limits, rounds.order())

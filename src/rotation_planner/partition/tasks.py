@@ -199,7 +199,13 @@ def better(
         block, shared, spot.point(block.n), standing.values, standing.activity, standing.room
     )
     reading = time.monotonic() - begun
-    outcome = run(problem.program, problem.start, replace(options, time_limit=max(1.0, options.time_limit - reading)))
+    limits = replace(options, time_limit=max(1.0, options.time_limit - reading))
+
+    def late(_: dict[str, object]) -> str | None:
+        """The time limit ends a visit under a work limit too."""
+        return "time" if time.monotonic() - begun > options.time_limit else None
+
+    outcome = run(problem.program, problem.start, limits, late)
     x = tidy(problem, outcome.x, np.concatenate([block.attend, block.study]))
     return _visit(block, shared, problem, x, begun)
 
