@@ -116,7 +116,8 @@ def test_an_error_of_a_task_comes_through() -> None:
 def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
     province: rp.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partitioned.Run, "block_cadres", 30)
+    make = partitioned.Run.__init__
+    monkeypatch.setattr(make, "__defaults__", (*(make.__defaults__ or ())[:-1], 30))
     told: list[Progress] = []
     file = tmp_path / "checkpoint"
     first = rp.solve(
