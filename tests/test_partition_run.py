@@ -20,6 +20,7 @@ from rotation_planner.generate import rule_book
 from rotation_planner.partition import Executor, Outcome, Processes, Serial, Split, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.result import Progress
+from rotation_planner.solve import library_version
 
 WORK = Options(work_limit=0.02, seed=3)
 
@@ -129,7 +130,7 @@ def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
     assert {"compile", "construct", "verify"} <= {p.phase for p in told}
     last = [p for p in told if p.goal == "duties"][-1]
     assert (last.value, last.bound) == (first.goals[0].value, first.goals[0].bound)
-    kept = read_checkpoint(file, Origin(rp.scenario_sha256(province), rp.__version__))
+    kept = read_checkpoint(file, Origin(rp.scenario_sha256(province), library_version()))
     assert kept.goals == {g.name: g.value for g in first.goals}
     again = rp.solve(
         province, engine="partitioned", work_limit=0.02, workers=1, checkpoint=file, resume=True, seed=9
@@ -153,10 +154,10 @@ def test_auto_says_why(province: rp.Scenario, monkeypatch: pytest.MonkeyPatch) -
     assert few.engine == "exact"
     monkeypatch.setattr(forecast, "EXACT_CANDIDATES", 100)
     assert rp.forecast(province).engine == "cohort"
-    monkeypatch.setattr(forecast, "PARTITIONED_CADRES", 100)
+    monkeypatch.setattr(forecast, "PARTITIONED_CADRES", 50)
     many = rp.forecast(province)
     assert many.engine == "partitioned"
-    assert "100 cadres or more" in many.why
+    assert "50 cadres or more" in many.why
     assert many.memory_mb == many.memory_by_engine["partitioned"]
     result = rp.solve(province, work_limit=0.05, workers=1)
     assert result.engine == "partitioned"
