@@ -41,10 +41,14 @@ def district() -> rp.Scenario:
 
 @pytest.fixture(autouse=True)
 def signals_as_python_leaves_them() -> Iterator[None]:
-    """Coverage handles SIGTERM in what it measures, and what is handled elsewhere is left alone."""
-    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """Coverage handles SIGTERM, and jobs in the background ignore SIGINT or SIGHUP: what is handled is left alone."""
+    usual = {
+        signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def key(goals: dict[str, Any]) -> list[int]:
