@@ -142,9 +142,10 @@ def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
         rp.solve(province, engine="exact", time_limit=5, checkpoint=file, resume=True)
 
 
+@pytest.mark.clock
 def test_a_checkpoint_of_another_engine_is_refused(province: rp.Scenario, tmp_path: Path) -> None:
     file = tmp_path / "checkpoint"
-    rp.solve(province, engine="cohort", work_limit=0.01, time_limit=30, checkpoint=file)
+    rp.solve(province, engine="cohort", time_limit=3, checkpoint=file)
     with pytest.raises(rp.InputError, match="another engine"):
         rp.solve(province, engine="partitioned", time_limit=5, checkpoint=file, resume=True, workers=1)
 

@@ -11,7 +11,7 @@ from rotation_planner.domain.plan import Provenance
 from rotation_planner.engines import Options
 from rotation_planner.partition import Executor, Serial, Split, plan_in_parts
 
-pytestmark = pytest.mark.system
+pytestmark = pytest.mark.cluster
 
 
 def plan(scenario: rp.Scenario, executor: Executor, at_once: int) -> rp.Plan:
