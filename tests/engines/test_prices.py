@@ -171,12 +171,14 @@ def test_goals_are_priced_in_a_process_of_their_own(small: Program) -> None:
         assert abs(bound - optimum) < 1 + ROUNDING * abs(optimum)
 
 
-@pytest.mark.parametrize("why", ["stop", "memory", "time"])
-def test_pricing_ends_when_it_must(small: Program, why: str) -> None:
+@pytest.mark.parametrize("why", ["stop", "memory", "time", "none"])
+def test_pricing_ends_when_it_must(small: Program, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = threading.Event()
-    options = Options(time_limit=0.0 if why == "time" else 60.0, memory_limit_mb=1.0 if why == "memory" else None)
+    options = Options(time_limit=0.0 if why == "none" else 60.0, memory_limit_mb=1.0 if why == "memory" else None)
     if why == "stop":
         stop.set()
+    if why == "time":
+        monkeypatch.setattr(pricing, "GRACE_S", -60.0)
     before, began = set(psutil.Process().children()), time.monotonic()
     assert price_goals(small, (*CAPS, 0, 0, 0), [2], options, stop) == [()] * 5
     assert time.monotonic() - began < 15
