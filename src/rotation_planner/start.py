@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from rotation_planner import model
 from rotation_planner.anytime import Run
-from rotation_planner.engines import Guide, Options, construct, run
-from rotation_planner.engines.construct import PASSES
+from rotation_planner.engines import Guide, construct
 
 START_SHARE = 0.18
 """Part of the time after which the making of a first plan stops."""
-APART_COLUMNS = 100_000
-"""Columns from which the later passes of the construction run in a process of their own, beside the relaxations."""
-FOREVER_S = 1e9
 
 Found = Callable[[np.ndarray], None]
 
@@ -29,8 +21,7 @@ class EnoughError(Exception):
 
 
 def starting_point(
-    built: model.Built, so_far: Run, points: list[np.ndarray], resumed: bool, until: float, seed: int, workers: int,
-    first: Found,
+    built: model.Built, so_far: Run, points: list[np.ndarray], resumed: bool, until: float, first: Found
 ) -> bool:
     """The best of: plans given, a constructed one, only what is committed; whether it is more than the last.
 
@@ -61,35 +52,7 @@ def starting_point(
     for point in points:  # before what is worse takes the place of what is stored
         found(point)
     so_far.found(empty)
-    guide = Guide(built.program, empty, until, whole)
     if not resumed or so_far.best is empty:
-        if workers > 1 and built.program.n_columns >= APART_COLUMNS:
-            _side_by_side(built, empty, until, workers, guide, lambda x: found(whole(x)))
-        else:
-            construct(built.program, empty, until, PASSES, lambda x: found(whole(x)))
-            found(guide.first())
-    assert so_far.best is not None
-    found(guide.again(so_far.best, seed))
+        found(whole(construct(built.program, empty, until)))  # a first plan soon
+        found(Guide(built.program, empty, until, whole).first())
     return so_far.best is not empty
-
-
-def _side_by_side(
-    built: model.Built, empty: np.ndarray, until: float, workers: int, guide: Guide, found: Found
-) -> None:
-    """The passes of the construction in a process of their own, while the relaxations are solved here."""
-    made: list[np.ndarray] = []
-    stop = threading.Event()
-    options = Options(
-        engine="construct", time_limit=FOREVER_S if math.isinf(until) else max(0.1, until - time.monotonic()),
-        workers=workers,
-    )
-    with ThreadPoolExecutor(1) as pool:
-        passes = pool.submit(run, built.program, empty, options, None, stop, made.append)
-        try:
-            construct(built.program, empty, until, 1, found)  # a first plan soon
-            found(guide.first())
-            passes.result()
-        finally:
-            stop.set()
-    for x in made:
-        found(x)

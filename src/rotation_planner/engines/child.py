@@ -15,10 +15,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from rotation_planner.engines import ship
-from rotation_planner.engines.construct import PASSES, construct
 from rotation_planner.engines.exact import solve_exact
 from rotation_planner.engines.improve import improve
 from rotation_planner.engines.master import decide_classes
@@ -55,14 +52,6 @@ def main(folder: Path) -> None:
                 event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining()
             )
 
-    def made(point: np.ndarray) -> None:
-        ship.write_point(folder, point)
-        emit(event="better", values=None, bounds=None)
-
-    if options.engine == "construct":  # points whose helpers are still to be completed
-        construct(program, x, time.monotonic() + budget.remaining(), PASSES, made)
-        emit(event="done", stopped="time", bounds=bounds, work=0.0, options=asdict(options))
-        return
     search = Search(program, x, options, budget, report)
     bounds[:] = search.trivial
     emit(event="phase", phase="construct")

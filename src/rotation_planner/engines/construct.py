@@ -8,7 +8,6 @@ back: that is left to the search.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
@@ -16,17 +15,8 @@ from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.search import session_of_attend
 from rotation_planner.program.program import INF, Kind, Program
 
-PASSES = 8
-"""Passes that a start has time for, each about two seconds for a county."""
-PUSH = 5.0
-"""Factor on the rank of whoever missed something in the pass before."""
-CALM = 0.9
-"""What is left of that rank after a pass in which nothing was missed."""
 
-
-def construct(
-    program: Program, x: np.ndarray, until: float, passes: int = 1, found: Callable[[np.ndarray], None] | None = None
-) -> np.ndarray:
+def construct(program: Program, x: np.ndarray, until: float) -> np.ndarray:
     """Add attendances and classes to a point.
 
     Parameters
@@ -37,10 +27,6 @@ def construct(
         A feasible point, with every supplement hour that may be taken.
     until : float
         ``time.monotonic()`` after which no further session is looked at.
-    passes : int
-        Times to start over, whoever missed something being served earlier than before; the best pass counts.
-    found : callable, optional
-        Given what each better pass made, as soon as it is there.
 
     Returns
     -------
@@ -49,20 +35,8 @@ def construct(
         completed by whoever knows them.
     """
     work = Construction(program, x)
-    rank = np.ones(program.n_rows)
-    best, least = x, np.inf
-    for _ in range(passes):
-        work.begin(x, rank)
-        made = work.run(until)
-        missed = work.missed()
-        if missed < least:
-            best, least = made, missed
-            if found is not None:
-                found(made)
-        if not missed or time.monotonic() > until:
-            break
-        rank = np.where(work.lack > 0, rank * PUSH, np.maximum(1.0, rank * CALM))
-    return best
+    work.begin(x)
+    return work.run(until)
 
 
 class Construction:
@@ -90,19 +64,14 @@ class Construction:
         self._duties()
         self._sizes()
 
-    def begin(self, x: np.ndarray, rank: np.ndarray) -> None:
-        """Start from a point, with a rank for every duty."""
+    def begin(self, x: np.ndarray) -> None:
+        """Start from a point."""
         self.x = x.copy()
-        self.rank = rank
         self.future = self.offered.copy()
         self.activity = self.program.matrix @ self.x
         bare = self.x.copy()
         bare[self.short[1]] = 0
         self.lack = np.where(self.rate > 0, np.maximum(0, self.program.low - self.program.matrix @ bare), 0)
-
-    def missed(self) -> float:
-        """What the personal duties still lack, in the first goal."""
-        return float(np.maximum(0, self.lack) @ self.rate)
 
     def _duties(self) -> None:
         """What one unit in a duty's row is worth in the first goal, and how much each row still lacks."""
@@ -221,7 +190,7 @@ class Construction:
         lack = np.maximum(self.lack[part.row], 0)
         worth = np.minimum(lack, np.maximum(part.data, 0)) * self.rate[part.row]
         scarce = np.minimum(1.0, lack / np.maximum(1, self.future[part.row]))
-        return np.bincount(part.col, weights=worth * scarce * self.rank[part.row], minlength=len(columns))
+        return np.bincount(part.col, weights=worth * scarce, minlength=len(columns))
 
     def _column(self, column: int) -> tuple[np.ndarray, np.ndarray]:
         a, b = self.csc.indptr[column], self.csc.indptr[column + 1]

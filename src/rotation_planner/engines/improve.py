@@ -19,10 +19,11 @@ from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neigh
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Part, Search
 
-SLICE_S = 2.0
-"""Most seconds for one neighbourhood."""
-FIRST_COLUMNS = {True: 6_000, False: 2_500}
-"""Columns that the cadres of a first neighbourhood have, where it keeps to a stretch of time and where it does not."""
+SLICE_S = 0.35
+"""Most seconds for one neighbourhood at first."""
+FIRST_COLUMNS = {True: 1_500, False: 600}
+"""Columns that the cadres of a first neighbourhood have, where it keeps to a stretch of time and where it does not.
+A quarter of the size closes in much less than a quarter of the time (decision 0037)."""
 GROW, SHRINK = 1.1, 0.75
 """Factors on the size after a part that was closed in less than half its time, and after one that was not closed."""
 FILL_EVERY = 40
@@ -34,7 +35,8 @@ FILL_WORK_PER_ENTRY = 1e-6
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
 STALE = 50
-"""Rounds without gain in a goal after which all kinds start anew: what was learned in a rush misleads at the end."""
+"""Rounds without gain in a goal after which all kinds start anew, twice as large and with twice the time: what was
+learned in a rush misleads at the end, and what is left needs more people to move."""
 EXPLORE = 0.2
 """Part of the rounds in which any kind of neighbourhood may be tried."""
 NEARLY = 0.9
@@ -52,6 +54,7 @@ class _Kind:
     pick: Pick
     stretches: bool
     size: float
+    limit: float
     rate: float = 0.0
     tries: int = 0
 
@@ -107,6 +110,7 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
     kinds = _kinds(search)
     flying: deque[_Flight] = deque()
     rounds = idle = stale = 0
+    scale = 1.0
     while True:
         if search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
             if rounds % FILL_EVERY == 0:
@@ -127,7 +131,10 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
         flight.kind.learn(gain, closed, flight, timed=search.budget.work_limit is None)
         stale = 0 if gain > 0 else stale + 1
         if stale >= STALE:
-            kinds, stale = _kinds(search), 0
+            scale, stale = 2 * scale, 0
+            kinds = _kinds(search, scale)
+        elif gain > 0:
+            scale = 1.0
         if flight.whole and closed:
             return g == len(search.goals) - 1
 
@@ -141,7 +148,7 @@ def _launch(
     """
     kind.tries += 1
     n = len(search.program.hint_group)
-    limit = max(0.0, min(SLICE_S, search.budget.remaining() - until))
+    limit = max(0.0, min(kind.limit, search.budget.remaining() - until))
     whole = kind.size >= n
     if whole:
         one = Neighbourhood(np.arange(n), np.arange(len(search.classes)))
@@ -166,11 +173,11 @@ def _stretch(search: Search, count: int) -> np.ndarray:
     return window
 
 
-def _kinds(search: Search) -> list[_Kind]:
-    """Every kind, at its first size and untried."""
+def _kinds(search: Search, scale: float = 1.0) -> list[_Kind]:
+    """Every kind, untried, at its first size and time or a multiple of them."""
     per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
     return [
-        _Kind(pick, stretches, max(4.0, FIRST_COLUMNS[stretches] / per_cadre))
+        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S)
         for stretches, picks in ((True, IN_STRETCHES), (False, OVER_ALL)) for pick in picks
     ]
 

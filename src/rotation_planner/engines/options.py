@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-SHARES = {"duties": 0.72, "floor": 0.12, "need": 0.10, "cost": 0.04, "comfort": 0.02}
+SHARES = {"duties": 0.72, "floor": 0.12, "need": 0.08, "cost": 0.06, "comfort": 0.02}
 """Share of the time for each goal; what a goal does not use passes on to the next."""
 
 
@@ -19,7 +19,7 @@ class Options:
     Attributes
     ----------
     engine : str
-        ``exact``, ``cohort``, or ``construct`` for passes of the construction alone.
+        ``exact`` or ``cohort``.
     time_limit : float
         Wall-clock seconds.
     work_limit : float or None

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
-
 import numpy as np
 
 from rotation_planner import model
@@ -14,12 +11,10 @@ from rotation_planner.engines.search import Search
 from rotation_planner.partition.block import Block
 from rotation_planner.partition.problem import Problem
 
-PASSES, PASSES_SHARE = 8, 0.4
-"""Passes of the construction, and the part of the time after which no further one begins."""
 FOREVER_S = 1e9
 
 
-def first_plan(block: Block, built: model.Built, problem: Problem, until: float, seed: int) -> np.ndarray:
+def first_plan(block: Block, built: model.Built, problem: Problem, until: float) -> np.ndarray:
     """Make a plan from the point as it stands.
 
     Parameters
@@ -52,9 +47,6 @@ def first_plan(block: Block, built: model.Built, problem: Problem, until: float,
     found(whole(problem.start))
     empty = search.x
     guide = Guide(program, empty, until, whole)
-    now = time.monotonic()
-    construct(program, empty, now + PASSES_SHARE * (until - now), PASSES, lambda x: found(whole(x)))
+    found(whole(construct(program, empty, until)))
     found(guide.first())
-    if until < math.inf:  # stretches planned again have no measure but time; under a work limit the search does as much
-        found(guide.again(search.x, seed))
     return search.x

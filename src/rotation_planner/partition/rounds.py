@@ -149,7 +149,7 @@ class Rounds:
             given = [
                 (
                     self.parts.part(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
-                    0.0 if self.stop.is_set() else seconds, self.seed, self._file(b),
+                    0.0 if self.stop.is_set() else seconds, self._file(b),
                 )
                 for b, room in zip(wave, self._rooms(rest), strict=False)
             ]

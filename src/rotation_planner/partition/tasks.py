@@ -137,7 +137,7 @@ def _total(matrix: object) -> np.ndarray:
 
 def begin(
     part: Scenario, body: Body, shared: Shared, cadres: np.ndarray, standing: Standing, seconds: float | None,
-    seed: int, file: Path | None,
+    file: Path | None,
 ) -> tuple[Block | Path, Visit]:
     """Write a block's program and make its first plan.
 
@@ -154,7 +154,7 @@ def begin(
     built, block = _built(part, body, shared, cadres)
     problem = assemble(block, shared, block.settled, standing.values, standing.activity, standing.room)
     until = math.inf if seconds is None else time.monotonic() + seconds
-    x = first_plan(block, built, problem, until, seed)
+    x = first_plan(block, built, problem, until)
     return _kept(block, file), replace(_visit(block, shared, problem, x, begun), tied=_tied(block))
 
 
