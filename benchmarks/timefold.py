@@ -110,11 +110,16 @@ def _points(built: Built, lines: list[str]) -> list[Point]:
     nothing = complete(built, np.zeros(built.program.n_columns, np.int64), choose_study=True)
     values = zip(built.program.goals, built.program.goal_values(nothing), strict=True)
     constant = {goal.name: value for goal, value in values}.get("comfort", 0)
-    found = []
+    found: list[Point] = []
+    best: tuple[int, ...] | None = None
     for line in lines:
         if line.startswith("point "):
             _, milliseconds, *amounts = line.split()
-            score = dict(zip(GOALS, map(int, amounts), strict=True))
+            levels = tuple(map(int, amounts))
+            if best is not None and levels >= best:  # of the solver beside
+                continue
+            best = levels
+            score = dict(zip(GOALS, levels, strict=True))
             score["need"] *= -1
             score["comfort"] += constant
             found.append((int(milliseconds) / 1000, tuple(score.values())))

@@ -23,9 +23,11 @@ def _dive(search: Search, g: int, sub: Sub, caps: list[tuple[np.ndarray, int]], 
     later = [c for c in search.goals[g + 1 :] if c.any()]
     if not later:
         return False
+    # Interleaved searches of CP-SAT 9.15 abort when loading the model shows that there is no solution.
+    workers = 1 if search.budget.work_limit is not None else search.options.workers
     answer = solve_sub(
         sub, later[-1] if len(later) < 2 else later[-2], [*caps, (search.goals[g], search.trivial[g])], search.budget,
-        limit, search.options.workers, search.options.seed,
+        limit, workers, search.options.seed,
     )
     return answer.x is not None and search.offer(answer.x, "exact")
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-SHARES = {"duties": 0.72, "floor": 0.12, "need": 0.08, "cost": 0.06, "comfort": 0.02}
-"""Share of the time for each goal; what a goal does not use passes on to the next."""
+SHARES = {"duties": 1.0, "floor": 0.2, "need": 0.1, "cost": 0.06, "comfort": 0.02}
+"""Weight of each goal in sharing out the time; what a goal does not use passes on to the next."""
 
 
 @dataclass(frozen=True)
