@@ -70,7 +70,10 @@ def _text(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def run(suite: Suite, path: Path = RESULTS, instances: Path = INSTANCES, methods: tuple[str, ...] = ()) -> int:
+def run(
+    suite: Suite, path: Path = RESULTS, instances: Path = INSTANCES, methods: tuple[str, ...] = (),
+    seeds: tuple[int, ...] = (),
+) -> int:
     """Measure what is not yet measured with this code; returns how many measurements failed.
 
     Parameters
@@ -81,14 +84,14 @@ def run(suite: Suite, path: Path = RESULTS, instances: Path = INSTANCES, methods
         Results file, appended to.
     instances : Path
         Folder of generated instances.
-    methods : tuple of str
+    methods, seeds : tuples
         Only these; empty: all.
     """
     code, here = code_sha256()[:12], facts()
     known = {tuple(row[k] for k in results.KEY) for row in results.read(path) if row["status"] != "failed"}
     failed = 0
     for case in suite.cases():
-        if methods and case.method not in methods:
+        if (methods and case.method not in methods) or (seeds and case.seed not in seeds):
             continue
         folder = folder_of(case.instance, instances)
         key = results.key_of(case, sha256_of(folder)[:12], code)
@@ -114,8 +117,9 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS, help="CSV file to append to")
     parser.add_argument("--instances", type=Path, default=INSTANCES, help="folder of generated instances")
     parser.add_argument("--method", action="append", default=[], help="only this method (may be repeated)")
+    parser.add_argument("--seed", type=int, action="append", default=[], help="only this seed (may be repeated)")
     given = parser.parse_args()
-    failed = run(SUITES[given.suite], given.results, given.instances, tuple(given.method))
+    failed = run(SUITES[given.suite], given.results, given.instances, tuple(given.method), tuple(given.seed))
     if failed:
         sys.exit(f"{failed} measurements failed")
 
