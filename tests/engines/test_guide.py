@@ -6,11 +6,14 @@ import time
 from functools import cache
 
 import numpy as np
+import pytest
 
 import rotation_planner as rp
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.engines import Guide, construct
+from rotation_planner.engines import guide as guides
+from rotation_planner.engines.subproblem import Sub
 
 
 @cache
@@ -37,3 +40,35 @@ def test_the_guided_plan_is_feasible_and_better_than_a_single_pass() -> None:
 def test_without_time_nothing_is_planned_and_nothing_is_lost() -> None:
     _, empty = small()
     assert np.array_equal(guide(-1).first(), empty)
+
+
+def test_needs_are_seen_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    built, _ = small()
+    need = [goal.name for goal in built.program.goals].index("need")
+    seen = built.program.goals[need].value(guide(60).first())
+    monkeypatch.setattr(guides, "LATER", 0.0)
+    assert seen > 1.1 * built.program.goals[need].value(guide(60).first())
+
+
+def test_thin_classes_are_given_up_where_there_is_time() -> None:
+    one = guide(60)
+    solved: list[Sub] = []
+    relaxed = one._relaxed
+
+    def note(sub: Sub) -> np.ndarray | None:
+        solved.append(sub)
+        return relaxed(sub)
+
+    one._relaxed = note  # type: ignore[method-assign]
+    window = np.ones(len(one.sessions), bool)
+    one._plan(one.empty, window, seconds=0.0)
+    assert len(solved) == 1
+    one._plan(one.empty, window, seconds=600.0)
+    assert len(solved) == 3
+    first, second = solved[1:]
+    classes = np.isin(first.columns, one.search.classes)
+    fewer = relaxed(first)
+    assert fewer is not None
+    assert np.array_equal(second.upper[classes], np.floor(fewer[classes] + 0.5))
+    assert np.array_equal(second.upper[~classes], first.upper[~classes])
+    assert (second.upper < first.upper).any()

@@ -1,0 +1,65 @@
+"""How the search goes on when nothing is gained: larger parts with more time, until patience ends."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import rotation_planner as rp
+from rotation_planner import model
+from rotation_planner.compile import compile_candidates
+from rotation_planner.engines import improve
+from rotation_planner.engines.options import Budget, Options
+from rotation_planner.engines.search import Part, Search
+
+
+def search() -> Search:
+    built = model.build(compile_candidates(rp.generate("district", cadres=60, seed=3)))
+    empty = model.complete(built, model.committed_point(built), choose_study=True)
+    return Search(built.program, empty, Options(seed=1, workers=1), Budget(600), lambda *_: None)
+
+
+def limits(one: Search, gains: tuple[int, ...] = ()) -> list[float]:
+    """Seconds given to each part of the first goal; only parts of these numbers gain, and none is closed."""
+    given: list[float] = []
+
+    def solve(part: Part, limit: float) -> bool:
+        given.append(limit)
+        return False
+
+    def take(_part: Part, _phase: str) -> bool:
+        gained = len(given) in gains
+        if gained:
+            one.value = (one.value[0] - 1, *one.value[1:])
+        return gained
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        patch.setattr(one, "solve", solve)
+        patch.setattr(one, "take", take)
+        patch.setattr(improve, "_fill", lambda _: None)
+        assert not improve._improve_goal(one, 0, 0.0, pool)
+    return given
+
+
+def test_what_gains_nothing_is_tried_larger_and_longer_until_patience_ends() -> None:
+    given = np.array(limits(search()))
+    assert len(given) == improve.PATIENCE
+    expected = improve.SLICE_S * 2.0 ** (np.arange(improve.PATIENCE) // improve.STALE)
+    assert given == pytest.approx(expected)
+
+
+def test_a_gain_brings_small_parts_back_at_the_next_new_start() -> None:
+    given = limits(search(), gains=(60,))
+    assert given[55] == given[105] == pytest.approx(2 * improve.SLICE_S)
+    assert given[115] == pytest.approx(2 * improve.SLICE_S)  # doubled from the first size again, not from the last
+    assert given[165] == pytest.approx(4 * improve.SLICE_S)
+
+
+def test_sizes_follow_the_scale() -> None:
+    one = search()
+    for small, large in zip(improve._kinds(one), improve._kinds(one, 4.0), strict=True):
+        assert large.size == pytest.approx(max(4.0, 4 * (small.size if small.size > 4 else large.size / 4)))
+        assert large.limit == pytest.approx(4 * small.limit)
+        assert (small.pick, small.stretches) == (large.pick, large.stretches)
