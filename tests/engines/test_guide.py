@@ -72,3 +72,29 @@ def test_thin_classes_are_given_up_where_there_is_time() -> None:
     assert np.array_equal(second.upper[classes], np.floor(fewer[classes] + 0.5))
     assert np.array_equal(second.upper[~classes], first.upper[~classes])
     assert (second.upper < first.upper).any()
+
+
+def test_stretches_are_years_or_shorter_ones_with_about_equally_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = guide(60)
+    years = one._stretches()
+    assert np.array_equal(years, one.day // 365.25 - (one.day // 365.25).min())
+    each = len(one.search.attend) // 20
+    monkeypatch.setattr(guides, "STRETCH_ATTEND", each)
+    short = one._stretches()
+    assert set(short) == set(range(short.max() + 1))
+    assert short.max() in (19, 20)
+    assert (np.diff(short[np.argsort(one.day, kind="stable")]) >= 0).all()
+    largest = np.bincount(one.search.session).max()
+    assert np.bincount(short[one.search.session]).max() <= each + largest + 1
+
+
+def test_when_time_has_run_out_the_rest_comes_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    built, empty = small()
+    one = guide(60)
+    plan, years = one._plan, one._stretches()
+    monkeypatch.setattr(one, "_plan", lambda x, w, s: plan(x, w, s) if w[years == 0].any() else None)
+    x = one.first()
+    assert built.program.feasible(x)
+    held = x[one.search.classes] > 0
+    assert set(years[held]) == set(years)
+    assert built.program.goals[0].value(x) < built.program.goals[0].value(empty) / 2

@@ -20,7 +20,12 @@ from rotation_planner.engines.subproblem import Sub
 from rotation_planner.program.program import Program
 
 YEAR = 365.25
-"""Days of one stretch of the first plan."""
+"""Most days of one stretch of the first plan."""
+STRETCH_ATTEND = 60_000
+"""Most attendances to decide in one, about; the relaxation takes some four seconds, and more than twice that for twice
+as many."""
+OVERTIME = 0.5
+"""Part of the time by which filling the rest without relaxations may take longer."""
 PRICE = 0.02
 """What the mean attendance costs in a relaxation, as a part of the median duty: money and seats not wasted on one
 duty serve another."""
@@ -59,16 +64,31 @@ class Guide:
         self.objective = self._objective()
 
     def first(self) -> np.ndarray:
-        """The plan made year by year, as far as time allows."""
+        """The plan made stretch by stretch; where time has run out, the rest as it comes."""
         x = self.empty
-        year = (self.day // YEAR).astype(np.int64)
-        years = np.unique(year)
-        for i, k in enumerate(years):
-            made = self._plan(x, year == k, (self.until - time.monotonic()) / (len(years) - i))
+        begun = time.monotonic()
+        stretch = self._stretches()
+        last = int(stretch.max(initial=-1))
+        for k in range(last + 1):
+            made = self._plan(x, stretch == k, (self.until - time.monotonic()) / (last + 1 - k))
             if made is None:
+                self.work.begin(x)
+                x = self.work.run(self.until + OVERTIME * max(0.0, self.until - begun), stretch >= k)
                 break
             x = made
         return self.complete(x)
+
+    def _stretches(self) -> np.ndarray:
+        """Number of the stretch of each session, in order of time: years, or shorter ones with about equally many."""
+        year = np.unique(self.day // YEAR, return_inverse=True)[1].ravel()
+        count = -(-len(self.search.attend) // STRETCH_ATTEND)
+        if count <= year.max(initial=0) + 1:
+            return year
+        offered = np.bincount(self.search.session, minlength=len(self.sessions))
+        order = np.argsort(self.day, kind="stable")
+        stretch = np.empty(len(order), np.int64)
+        stretch[order] = (np.cumsum(offered[order]) - 1) * count // offered.sum()
+        return np.unique(stretch, return_inverse=True)[1].ravel()
 
     def _plan(self, x: np.ndarray, window: np.ndarray, seconds: float) -> np.ndarray | None:
         """Fill some sessions of a point; None without time for a relaxation, and only one if there is little time."""
