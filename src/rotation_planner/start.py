@@ -10,7 +10,7 @@ from rotation_planner import model
 from rotation_planner.anytime import Run
 from rotation_planner.engines import Guide, construct
 
-START_SHARE = 0.18
+START_SHARE = 0.25
 """Part of the time after which the making of a first plan stops."""
 
 Found = Callable[[np.ndarray], None]

@@ -100,7 +100,7 @@ class Guide:
         relaxed = self._relaxed(part.sub)
         if relaxed is None:
             return None
-        if time.monotonic() - began < seconds:
+        if 2 * (time.monotonic() - began) < seconds:
             # Once thin classes are given up, the relaxation gathers people in those that are left.
             fewer = self._relaxed(replace(part.sub, upper=self._rounded(part.sub, relaxed)))
             relaxed = relaxed if fewer is None else fewer
