@@ -83,13 +83,24 @@ def build_(folder: Path, _limits: Limits) -> Outcome:
 
 
 class Course:
-    """Hears the progress of our run: a vector of goal values begins with its first goal."""
+    """Hears the progress of our run: a vector of goal values begins with its first goal.
+
+    Attributes
+    ----------
+    first_verified_s : float or None
+        When the first verification was over, if the run went on after it.
+    """
 
     def __init__(self) -> None:
         self._heard: list[tuple[float, dict[str, int]]] = []
+        self._phase = ""
+        self.first_verified_s: float | None = None
 
     def __call__(self, progress: rp.Progress) -> None:
         """Take down one goal of one plan."""
+        if self.first_verified_s is None and self._phase == "verify" != progress.phase:
+            self.first_verified_s = progress.elapsed_s
+        self._phase = progress.phase
         if progress.goal is None or progress.value is None:
             return
         if not self._heard or progress.goal in self._heard[-1][1]:
@@ -113,8 +124,10 @@ def ours(folder: Path, limits: Limits) -> Outcome:
         result.status, result.plan, tuple(Bound(g.name, g.bound) for g in result.goals),
         f"{result.engine}, {result.stopped}", course.points(len(result.goals)),
     )
-    certified = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
-    return judged(scenario, found, seconds) | certified
+    more: Outcome = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
+    if result.plan is not None:
+        more["first_plan_s"] = seconds if course.first_verified_s is None else course.first_verified_s
+    return judged(scenario, found, seconds) | more
 
 
 def certified_bound(goal: GoalValue) -> int | None:

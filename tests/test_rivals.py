@@ -112,7 +112,8 @@ def test_how_many_times_longer() -> None:
 
 def test_tables_show_the_refuted_the_certified_and_the_slower() -> None:
     same = dict.fromkeys(results.FIELDS, "") | {
-        "preset": "district", "cadres": "300", "time_limit_s": "60", "workers": "2", "measured_at": "2026-01-02T",
+        "preset": "district", "cadres": "300", "tightness": "tight", "time_limit_s": "60", "workers": "2",
+        "measured_at": "2026-01-02T",
     }
     goals = {"duties": "100", "duties_bound": "90", "duties_certified": "75"}
     rows = [
@@ -136,6 +137,11 @@ def test_the_course_of_our_own_run_is_heard_goal_by_goal() -> None:
     for goal, value in (("duties", 9), ("cost", 5), ("duties", 8), ("cost", 7), ("duties", 7)):
         course(rp.Progress(phase="improve", elapsed_s=float(value), goal=goal, value=value))
     course(rp.Progress(phase="verify", elapsed_s=99.0))
+    assert course.first_verified_s is None
+    course(rp.Progress(phase="construct", elapsed_s=100.0))
+    course(rp.Progress(phase="verify", elapsed_s=101.0))
+    course(rp.Progress(phase="prices", elapsed_s=102.0))
+    assert course.first_verified_s == 100.0
     assert course.points(2) == ((9.0, (9, 0, 0, 5, 0)), (8.0, (8, 0, 0, 7, 0)))
 
 
