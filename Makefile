@@ -54,15 +54,18 @@ bench-small: $(DEV) ## Benchmarks at 300 and 1,000 cadres
 	-scripts/bench-needs
 	$(BIN)/python -m benchmarks.run small
 	$(BIN)/python -m benchmarks.table
+	$(BIN)/python -m benchmarks.curves
 
 bench-full: $(DEV) ## Benchmarks at 300 to 15,252 cadres, three seeds (an hour or two; goes on where it was stopped)
 	-scripts/bench-needs
 	$(BIN)/python -m benchmarks.run full
 	$(BIN)/python -m benchmarks.table
+	$(BIN)/python -m benchmarks.curves
 
 bench-targets: $(DEV) ## The published instances with the limits of their targets (ten hours; goes on where it was stopped)
 	$(BIN)/python -m benchmarks.run targets
 	$(BIN)/python -m benchmarks.table
+	$(BIN)/python -m benchmarks.curves
 
 bench-rules: $(DEV) ## What each rule costs at county size: rows and seconds, and solves of 30 s with and without it (40 min)
 	$(BIN)/python -m benchmarks.rules build
