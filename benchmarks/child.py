@@ -1,7 +1,8 @@
 """One measurement in a process of its own: ``python -m benchmarks.child METHOD INSTANCE OUT LIMIT WORKERS SEED``.
 
 What the method needs is prepared first, untimed; what is timed is the method alone. The plan is verified after
-the clock has stopped. The outcome goes to a JSON file.
+the clock has stopped. The outcome goes to a JSON file. A method may also be a part that is switched off
+(``benchmarks/switches.py``): ours without it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from benchmarks.found import Bound, Found
 from benchmarks.greedy import greedy
 from benchmarks.highs import solve_with_highs
 from benchmarks.plain_cpsat import solve_plainly
+from benchmarks.switches import SWITCHES, switched_off
 from benchmarks.timefold import compiled, solve_with_timefold
 from benchmarks.trajectory import Point, text_of, values_of
 from rotation_planner.compile import compile_candidates
@@ -180,7 +182,12 @@ WORK: dict[str, Callable[[Path, Limits], Outcome]] = {
 def main(arguments: list[str]) -> None:
     """Measure once."""
     method, folder, out, limit, workers, seed = arguments
-    outcome = WORK[method](Path(folder), Limits(float(limit), int(workers), int(seed)))
+    limits = Limits(float(limit), int(workers), int(seed))
+    if method in SWITCHES:
+        with switched_off(method):
+            outcome = ours(Path(folder), limits)
+    else:
+        outcome = WORK[method](Path(folder), limits)
     Path(out).write_text(json.dumps(outcome), encoding="utf-8")
 
 

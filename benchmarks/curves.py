@@ -77,6 +77,7 @@ def memory(rows: list[results.Row], path: Path) -> None:
             line(axes, by_size((r for r in rows if r["method"] == method), lambda r: r["peak_memory_mb"]), name, colour)
         axes.set_yscale("log")
         written_out(axes.yaxis)
+        axes.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5)))
         _finished(axes, "Peak memory of all processes, tight instances", "MB")
 
 
