@@ -38,10 +38,10 @@ def page(runs: list[tuple[blocks.Run, Work]]) -> str:
     if not runs:
         out += ["", "Nothing has been measured yet."]
     for k, (run, work) in enumerate(runs):
-        head = f"## {run['instance']}: {int(run['cadres']):,} cadres, {work.blocks} blocks of {run['block_cadres']}"
+        head = f"## {run['instance']}: {int(run['cadres']):,} cadres, {work.blocks} blocks"
         measured = (
-            f"Recorded {run['measured_at'][:10]} with {run['workers']} at once, {run['time_limit_s']} s, on "
-            f"{run['processor']}; code {run['code_sha256']}."
+            f"Recorded {run['measured_at'][:10]} with {run['block_cadres']} cadres a block, {run['workers']} at once, "
+            f"{run['time_limit_s']} s, on {run['processor']}; code {run['code_sha256']}."
         )
         out += ["", head, "", measured, "", _table(work), "", *limits(work)]
         if k == len(runs) - 1:
@@ -80,7 +80,8 @@ def limits(work: Work) -> list[str]:
     return [
         f"On {most.cores} cores in waves: {shares}. Most of it is {first}. One by one saves {gained:.0f} % there.",
         f"However many cores, the speed-up stays below {ceiling(work):.1f}: what remains is {work.alone_s:,.1f} s of",
-        f"one process alone and {work.longest_s:,.1f} s of the longest task of each stage. Alone: {parts or 'nothing'}.",
+        f"one process alone and {work.longest_s:,.1f} s of the longest task of each stage. From {work.blocks:,} cores",
+        f"on every block has its own, and more cores change nothing. Alone: {parts or 'nothing'}.",
     ]
 
 

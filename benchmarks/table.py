@@ -155,8 +155,9 @@ def text(rows: list[results.Row]) -> str:
         f"Measured {days[0]} to {days[-1]} on: {'; '.join(machines)}. Code: {', '.join(codes)}.",
         "Median over seeds, with the range in brackets where they differ.",
         "", "### Targets", "", targets_table(rows),
-        "", "### Load, compile, build", "", steps_table(rows),
     ]
+    if any(r["method"] in STEPS for r in rows):
+        out += ["", "### Load, compile, build", "", steps_table(rows)]
     for body in bodies(rows):
         measured = [m for m in RIVALS if of(rows, body, m)]
         if measured and not (measured == ["ours"] and body in TARGETED):

@@ -104,7 +104,7 @@ def test_a_run_is_recorded_stored_and_replayed(tmp_path: Path, monkeypatch: pyte
     assert taken_apart(again).one_core_s == pytest.approx(work.one_core_s, abs=0.1)
     simulate.main([str(tmp_path), "--file", str(tmp_path / "blocks.csv")])
     page = (tmp_path / "simulation.md").read_text(encoding="utf-8")
-    assert f"## province-60: 60 cadres, {work.blocks} blocks of 1" in page
+    assert f"## province-60: 60 cadres, {work.blocks} blocks\n" in page
     assert page.count("](scaling.svg)") == 1
     assert (tmp_path / "scaling.svg").is_file()
 
