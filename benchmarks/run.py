@@ -24,8 +24,8 @@ from rotation_planner.generate.presets import Tightness
 
 RESULTS = ROOT / "benchmarks" / "results.csv"
 INSTANCES = ROOT / "out" / "bench" / "instances"
-GRACE_S = 600
-"""A child that is so much later than its limit is ended, and counted as such."""
+GRACE_S, GRACE_S_PER_CADRE = 600, 0.003
+"""A child that is so much later than its limit is ended, and counted as such; large tables are long in loading."""
 
 
 class ChangedError(ValueError):
@@ -84,7 +84,8 @@ def measure(case: Case, folder: Path) -> results.Row:
             )
             with PeakMemory(child.pid) as memory:
                 try:
-                    child.wait((0 if case.method in STEPS else case.time_limit_s) + GRACE_S)
+                    limit = 0 if case.method in STEPS else case.time_limit_s
+                    child.wait(limit + GRACE_S + GRACE_S_PER_CADRE * case.instance.cadres)
                 except subprocess.TimeoutExpired:
                     end_tree(child.pid)
                     child.wait()
