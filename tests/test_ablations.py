@@ -19,6 +19,7 @@ pytestmark = pytest.mark.clock
 def test_a_part_switched_off_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small = Case(Instance("district", 100, 1), "start", 2, 2, 1)
     monkeypatch.setattr(ablations, "cases", lambda: [small])
+    monkeypatch.setattr(ablations, "SIZES", (100,))
     given = ["--results", str(tmp_path / "a.csv"), "--page", str(tmp_path / "a.md"), "--instances", str(tmp_path)]
     ablations.main(given)
     [without] = results.read(tmp_path / "a.csv")
@@ -34,10 +35,14 @@ def test_a_part_switched_off_is_measured(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_parts_are_measured_where_they_are_part_of_the_engine() -> None:
     cases = ablations.cases()
-    of_size = {n: {c.method for c in cases if c.instance.cadres == n} for n in (300, 1000, 4005)}
+    of_size: dict[int, set[str]] = {}
+    for case in cases:
+        of_size.setdefault(case.instance.cadres, set()).add(case.method)
     assert len(cases) == sum(len(methods) * len(ablations.SEEDS) for methods in of_size.values())
-    assert of_size[300] == of_size[1000] == {WHOLE, *SWITCHES}
-    assert of_size[4005] == {WHOLE, *SWITCHES} - {"hints", "warm-start"}
+    assert max(of_size) == 15_252
+    assert set(ablations.SIZES) < set(of_size)
+    for cadres, methods in of_size.items():
+        assert methods == {WHOLE, *SWITCHES} - ({"hints", "warm-start"} if cadres > 1000 else set())
     assert all(c.instance.published and c.instance.tightness == "tight" for c in cases)
 
 

@@ -12,7 +12,8 @@ import psutil
 import pytest
 from scipy import sparse
 
-from benchmarks import results, table
+import rotation_planner as rp
+from benchmarks import packaged, results, table
 from benchmarks.cases import METHODS, SUITES, Case, Instance
 from benchmarks.facts import sha256_of
 from benchmarks.memory import PeakMemory, end_tree
@@ -58,6 +59,15 @@ def test_every_method_is_measured_and_every_plan_verified(smoke: tuple[Path, Pat
         for bound in (f"{goal}_{what}" for goal in ("duties", "floor", "cost") for what in ("bound", "certified")):
             if rows[method][bound]:
                 assert int(rows[method][bound]) <= int(rows[method][bound.partition("_")[0]])
+
+
+def test_packaged_scenarios_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packaged, "SCENARIOS", ("county",))
+    monkeypatch.setattr(packaged.rp, "packaged", lambda _: rp.generate("county", cadres=30, seed=1))
+    packaged.main(2, tmp_path / "packaged.md")
+    text = (tmp_path / "packaged.md").read_text(encoding="utf-8")
+    assert text.count("| county | this library |") == text.count("| county | greedy |") == 1
+    assert "| county | need | " in text
 
 
 @pytest.mark.timeout(90)

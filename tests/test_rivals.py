@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 import rotation_planner as rp
 from benchmarks import results, table
 from benchmarks.child import Course, certified_bound
+from benchmarks.facts import ROOT
 from benchmarks.highs import solve_with_highs
 from benchmarks.outside import supervised
 from benchmarks.timefold_problem import NotModelledError, problem_of, write
@@ -40,6 +42,26 @@ def test_highs_proves_what_we_prove() -> None:
     assert checked.goals == {goal.name: goal.value for goal in ours.goals}
     assert {b.goal: b.bound for b in found.bounds}.items() <= {g.name: g.bound for g in ours.goals}.items()
     assert found.points[-1][1] == tuple(checked.goals.values())
+
+
+def test_highs_gives_up_a_goal_only_for_a_plan() -> None:
+    script = (
+        "from pathlib import Path\n"
+        "from types import SimpleNamespace\n"
+        "from benchmarks.highs_rival import Incumbents\n"
+        "asked = []\n"
+        "event = SimpleNamespace(interrupt=lambda: asked.append(1))\n"
+        "kept = Incumbents(Path('.'), 0.0, enough=0.0)\n"
+        "kept.look(event)\n"
+        "kept.best = []\n"
+        "assert not asked\n"
+        "kept.look(event)\n"
+        "assert asked\n"
+        "kept.enough = float('inf')\n"
+        "kept.look(event)\n"
+        "assert len(asked) == 1\n"
+    )  # in a process of its own: HiGHS and OR-tools cannot share one
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=30)
 
 
 def test_a_late_rival_is_ended_and_a_broken_one_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
