@@ -16,7 +16,7 @@ BEFORE = {
     "restore": "dividing and merging", "better": "dividing and merging", "attended": "dividing and merging",
 }
 """What the process that leads does before each kind of task."""
-LAST, SENDING = "assembling and verifying", "sending to and from workers"
+LAST, SENDING = "assembling and verifying", "starting workers, sending to and from them"
 
 
 def waves(seconds: Sequence[float], cores: int) -> float:
@@ -77,7 +77,7 @@ def taken_apart(recording: Recording) -> Work:
     """Stages and the rest of a run.
 
     Visits of a round may have come in several waves: a round ends with the last of the blocks. What a batch took beyond
-    its tasks on the cores that it had is sending.
+    its tasks on the cores that it had is starting workers and sending.
     """
     work, clock, blocks = Work(), 0.0, len(recording.batches[0].seconds)
     for batch in recording.batches:

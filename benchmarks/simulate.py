@@ -18,6 +18,8 @@ from benchmarks.schedule import Work, replay, taken_apart
 
 FOLDER = ROOT / "benchmarks"
 CORES = (8, 16, 32, 64, 128, 256)
+TOLD = (8, 64, 256)
+"""Of which it is told in words what the time goes to."""
 SHOWN_S = 0.05
 """Less than this is not told."""
 INTRODUCTION = (
@@ -67,22 +69,29 @@ def _table(work: Work) -> str:
 
 def limits(work: Work) -> list[str]:
     """What limits the speed-up, in words."""
-    most, single = replay(work, CORES[-1], in_waves=True), replay(work, CORES[-1], in_waves=False)
-    reasons = {
-        "what one process does alone": most.alone_s, "waiting for others": most.waiting_s,
-        "the tasks themselves": most.busy_s,
-    }
-    first = max(reasons, key=lambda reason: reasons[reason])
-    shares = ", ".join(f"{name} {100 * seconds / most.seconds:.0f} %" for name, seconds in reasons.items())
-    gained = 100 * (1 - single.seconds / most.seconds)
     ordered = sorted(work.alone.items(), key=lambda part: -part[1])
     parts = ", ".join(f"{name} {seconds:,.1f} s" for name, seconds in ordered if seconds >= SHOWN_S)
     return [
-        f"On {most.cores} cores in waves: {shares}. Most of it is {first}. One by one saves {gained:.0f} % there.",
-        f"However many cores, the speed-up stays below {ceiling(work):.1f}: what remains is {work.alone_s:,.1f} s of",
-        f"one process alone and {work.longest_s:,.1f} s of the longest task of each stage. From {work.blocks:,} cores",
-        f"on every block has its own, and more cores change nothing. Alone: {parts or 'nothing'}.",
+        *[limit(work, cores) for cores in TOLD], "",
+        f"However many cores, the speed-up stays below {ceiling(work):.1f}. What remains is {work.alone_s:,.1f} s of one",
+        f"process alone ({parts or 'nothing'})",
+        f"and {work.longest_s:,.1f} s of the longest task of each stage. From {work.blocks:,} cores on every block has",
+        "its own, and more change nothing.",
     ]
+
+
+def limit(work: Work, cores: int) -> str:
+    """What the time goes to on some cores in waves, the most first, and what one by one would save."""
+    wave, single = replay(work, cores, in_waves=True), replay(work, cores, in_waves=False)
+    reasons = {
+        "one process alone": wave.alone_s, "waiting for others": wave.waiting_s, "the tasks themselves": wave.busy_s,
+    }
+    shares = [
+        f"{name} {100 * seconds / wave.seconds:.0f} %"
+        for name, seconds in sorted(reasons.items(), key=lambda reason: -reason[1])
+    ]
+    saved = 100 * (1 - single.seconds / wave.seconds)
+    return f"- {cores} cores in waves: {', '.join(shares)}; one by one saves {saved:.0f} %."
 
 
 def ceiling(work: Work) -> float:

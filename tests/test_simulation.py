@@ -70,14 +70,14 @@ def test_a_run_is_taken_apart() -> None:
 
 def test_the_text_names_what_limits() -> None:
     alone = Work([Stage("count", (1.0,) * 512)], {"merging": 100.0, "sending": 0.01})
-    assert "Most of it is what one process does alone" in simulate.limits(alone)[0]
-    assert "stays below 6.1: what remains is 100.0 s" in simulate.limits(alone)[1]  # 612 / 101
-    assert simulate.limits(alone)[-1].endswith("Alone: merging 100.0 s.")
+    text = " ".join(simulate.limits(alone))
+    assert "- 256 cores in waves: one process alone 98 %, the tasks themselves 2 %, waiting for others 0 %" in text
+    assert "stays below 6.1. What remains is 100.0 s of one process alone (merging 100.0 s)" in text  # 612 / 101
     uneven = Work([Stage("begin", (100.0,) + (1.0,) * 300)])
-    assert "Most of it is waiting for others. One by one saves 1 %" in simulate.limits(uneven)[0]
-    even = Work([Stage("begin", (10.0,) * 256)])
-    assert "Most of it is the tasks themselves" in simulate.limits(even)[0]
-    assert simulate.limits(even)[-1].endswith("Alone: nothing.")
+    said = simulate.limit(uneven, 256)
+    assert said.startswith("- 256 cores in waves: waiting for others 98 %, the tasks themselves 2 %, one process")
+    assert said.endswith("; one by one saves 1 %.")
+    assert simulate.limit(Work([Stage("begin", (10.0,) * 256)]), 256).startswith("- 256 cores in waves: the tasks")
 
 
 @pytest.mark.timeout(60)
