@@ -73,8 +73,8 @@ def limits(work: Work) -> list[str]:
     parts = ", ".join(f"{name} {seconds:,.1f} s" for name, seconds in ordered if seconds >= SHOWN_S)
     return [
         *[limit(work, cores) for cores in TOLD], "",
-        f"However many cores, the speed-up stays below {ceiling(work):.1f}. What remains is {work.alone_s:,.1f} s of one",
-        f"process alone ({parts or 'nothing'})",
+        f"However many cores, the speed-up stays below {ceiling(work):.1f}. What remains is {work.alone_s:,.1f} s of",
+        f"one process alone ({parts or 'nothing'})",
         f"and {work.longest_s:,.1f} s of the longest task of each stage. From {work.blocks:,} cores on every block has",
         "its own, and more change nothing.",
     ]
