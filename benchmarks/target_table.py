@@ -11,8 +11,8 @@ from benchmarks.instances import stored
 from benchmarks.targets import GOALS, TARGETS, Target
 
 HEAD = (
-    "instance", "cadres", "tightness", "target gap %", "largest certified gap %", *GOALS, "seconds (limit)",
-    "ms per cadre", "first verified plan, s (target)", "memory MB", "seeds", "target",
+    "instance", "cadres", "tightness", "target gap %", "largest certified gap %", *GOALS, "seconds of limit",
+    "ms per cadre", "first verified plan, s of target", "memory MB", "seeds", "target",
 )
 
 
@@ -49,7 +49,7 @@ def verdict(found: list[results.Row], target: Target) -> str:
 
 def first_plan(found: list[results.Row], target: Target) -> str:
     """Seconds to the first verified plan, and whether that is late."""
-    shown = f"{number([r['first_plan_s'] for r in found], 1)} ({target.first_plan_s:,.0f})"
+    shown = f"{number([r['first_plan_s'] for r in found], 1)} of {target.first_plan_s:,.0f}"
     late = any(r["first_plan_s"] and float(r["first_plan_s"]) > target.first_plan_s for r in found)
     return f"{shown}, late" if late else shown
 
@@ -65,7 +65,7 @@ def targets_table(rows: list[results.Row]) -> str:
                 target.body, f"{target.cadres:,}", instance.tightness, f"{target.gap_percent:g}",
                 number([largest_gap(r) for r in found], 2),
                 *[number([gap(r, goal, "certified") for r in found], 2) for goal in GOALS],
-                f"{number([r['seconds'] for r in found])} ({target.time_limit_s:,})", number(per_cadre, 1),
+                f"{number([r['seconds'] for r in found])} of {target.time_limit_s:,}", number(per_cadre, 1),
                 first_plan(found, target), number([r["peak_memory_mb"] for r in found]),
                 f"{len(found)} of {len(target.seeds)}", verdict(found, target),
             ])
