@@ -13,7 +13,7 @@ DEV := $(VENV)/.requirements-dev.stamp
 DEMO_OUT ?= demo-out
 TEST_PROCESSES ?= 2
 
-.PHONY: help demo install dev lint types test test-system bench-small bench-full bench-rules docs lock upgrade clean
+.PHONY: help demo install dev lint types test test-system bench-small bench-full bench-targets bench-ablations bench-rules docs lock upgrade clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,11 +54,21 @@ bench-small: $(DEV) ## Benchmarks at 300 and 1,000 cadres
 	-scripts/bench-needs
 	$(BIN)/python -m benchmarks.run small
 	$(BIN)/python -m benchmarks.table
+	$(BIN)/python -m benchmarks.curves
 
 bench-full: $(DEV) ## Benchmarks at 300 to 15,252 cadres, three seeds (an hour or two; goes on where it was stopped)
 	-scripts/bench-needs
 	$(BIN)/python -m benchmarks.run full
 	$(BIN)/python -m benchmarks.table
+	$(BIN)/python -m benchmarks.curves
+
+bench-targets: $(DEV) ## The published instances with the limits of their targets (ten hours; goes on where it was stopped)
+	$(BIN)/python -m benchmarks.run targets
+	$(BIN)/python -m benchmarks.table
+	$(BIN)/python -m benchmarks.curves
+
+bench-ablations: $(DEV) ## What each part of the engines is worth: ours without it (three hours; goes on where it was stopped)
+	$(BIN)/python -m benchmarks.ablations
 
 bench-rules: $(DEV) ## What each rule costs at county size: rows and seconds, and solves of 30 s with and without it (40 min)
 	$(BIN)/python -m benchmarks.rules build

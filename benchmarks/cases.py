@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchmarks.instances import FAMILY
+
 STEPS = ("load", "compile", "build")
 """Steps before solving, each timed alone."""
 
@@ -15,16 +17,26 @@ METHODS = STEPS + RIVALS
 
 @dataclass(frozen=True)
 class Instance:
-    """A generated scenario: preset, number of cadres, seed of the generator."""
+    """A generated scenario: preset, number of cadres, seed of the generator; or a published one.
+
+    The ``preset`` of a published instance is the name of its body in ``benchmarks.instances``; its content is fixed by
+    the checksum on record.
+    """
 
     preset: str
     cadres: int
     seed: int
+    tightness: str = "tight"
+
+    @property
+    def published(self) -> bool:
+        """Whether it is one of the published family."""
+        return f"{self.preset}-{self.tightness}" in FAMILY
 
     @property
     def name(self) -> str:
-        """Name of its folder."""
-        return f"{self.preset}-{self.cadres}-{self.seed}"
+        """Its id, if it is published; name of its folder."""
+        return f"{self.preset}-{self.tightness}" if self.published else f"{self.preset}-{self.cadres}-{self.seed}"
 
 
 @dataclass(frozen=True)
@@ -74,11 +86,11 @@ class Suite:
         return found
 
 
-SUITES = {
-    "smoke": Suite((("district", 100),), (1,), (1,), 3),
-    "small": Suite((("district", 300), ("county", 1000)), (1,), (1,), 60),
+SUITES: dict[str, list[Case]] = {
+    "smoke": Suite((("district", 100),), (1,), (1,), 3).cases(),
+    "small": Suite((("district", 300), ("county", 1000)), (1,), (1,), 60).cases(),
     "full": Suite(
         (("district", 300), ("county", 1000), ("county", 4005), ("prefecture", 15252)), (1,), (1, 2, 3), 120
-    ),
+    ).cases(),
 }
 """``smoke`` only shows that the harness works; its figures mean nothing."""

@@ -1,7 +1,8 @@
 """One measurement in a process of its own: ``python -m benchmarks.child METHOD INSTANCE OUT LIMIT WORKERS SEED``.
 
 What the method needs is prepared first, untimed; what is timed is the method alone. The plan is verified after
-the clock has stopped. The outcome goes to a JSON file.
+the clock has stopped. The outcome goes to a JSON file. A method may also be a part that is switched off
+(``benchmarks/switches.py``): ours without it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from benchmarks.found import Bound, Found
 from benchmarks.greedy import greedy
 from benchmarks.highs import solve_with_highs
 from benchmarks.plain_cpsat import solve_plainly
+from benchmarks.switches import SWITCHES, switched_off
 from benchmarks.timefold import compiled, solve_with_timefold
 from benchmarks.trajectory import Point, text_of, values_of
 from rotation_planner.compile import compile_candidates
@@ -83,13 +85,24 @@ def build_(folder: Path, _limits: Limits) -> Outcome:
 
 
 class Course:
-    """Hears the progress of our run: a vector of goal values begins with its first goal."""
+    """Hears the progress of our run: a vector of goal values begins with its first goal.
+
+    Attributes
+    ----------
+    first_verified_s : float or None
+        When the first verification was over, if the run went on after it.
+    """
 
     def __init__(self) -> None:
         self._heard: list[tuple[float, dict[str, int]]] = []
+        self._phase = ""
+        self.first_verified_s: float | None = None
 
     def __call__(self, progress: rp.Progress) -> None:
         """Take down one goal of one plan."""
+        if self.first_verified_s is None and self._phase == "verify" != progress.phase:
+            self.first_verified_s = progress.elapsed_s
+        self._phase = progress.phase
         if progress.goal is None or progress.value is None:
             return
         if not self._heard or progress.goal in self._heard[-1][1]:
@@ -113,8 +126,10 @@ def ours(folder: Path, limits: Limits) -> Outcome:
         result.status, result.plan, tuple(Bound(g.name, g.bound) for g in result.goals),
         f"{result.engine}, {result.stopped}", course.points(len(result.goals)),
     )
-    certified = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
-    return judged(scenario, found, seconds) | certified
+    more: Outcome = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
+    if result.plan is not None:
+        more["first_plan_s"] = seconds if course.first_verified_s is None else course.first_verified_s
+    return judged(scenario, found, seconds) | more
 
 
 def certified_bound(goal: GoalValue) -> int | None:
@@ -167,7 +182,12 @@ WORK: dict[str, Callable[[Path, Limits], Outcome]] = {
 def main(arguments: list[str]) -> None:
     """Measure once."""
     method, folder, out, limit, workers, seed = arguments
-    outcome = WORK[method](Path(folder), Limits(float(limit), int(workers), int(seed)))
+    limits = Limits(float(limit), int(workers), int(seed))
+    if method in SWITCHES:
+        with switched_off(method):
+            outcome = ours(Path(folder), limits)
+    else:
+        outcome = WORK[method](Path(folder), limits)
     Path(out).write_text(json.dumps(outcome), encoding="utf-8")
 
 

@@ -3,8 +3,9 @@
 HiGHS and OR-tools cannot share a process, so this one gets ``program.npz`` and imports numpy and highspy only. The
 goals are solved in turn, as their order asks: a weighted sum would need weights of 10^10 and more to keep it, beyond
 what a floating-point solver tells apart. Each goal is then held by a row; the point found so far starts the next goal.
-A goal gets half of the time that is left, the last one all of it, as with plain CP-SAT. Every better point is written
-down as it is found, so that the process may be ended at any moment.
+A goal gets half of the time that is left, the last one all of it, as with plain CP-SAT; as long as there is no plan at
+all, the first goal goes on. Every better point is written down as it is found, so that the process may be ended at any
+moment.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ NO_SIDE = 1 << 52
 
 @dataclass
 class Incumbents:
-    """Writes down points, with the seconds since the run began."""
+    """Writes down points, with the seconds since the run began; a goal's time is over only if there is a plan."""
 
     folder: Path
     began: float
     count: int = 0
     best: np.ndarray | None = field(default=None)
+    enough: float = math.inf
 
     def add(self, solution: Any) -> None:
         """Keep a point, rounded to whole numbers."""
@@ -41,6 +43,11 @@ class Incumbents:
         np.savez(unfinished, seconds=time.time() - self.began, columns=columns, values=self.best[columns])
         unfinished.rename(self.folder / f"incumbent-{self.count:06}.npz")
         self.count += 1
+
+    def look(self, event: Any) -> None:
+        """Interrupt the solver if it is time for the next goal."""
+        if self.best is not None and time.time() > self.enough:
+            event.interrupt()
 
 
 def linear_program(data: Any) -> highspy.HighsLp:
@@ -85,6 +92,7 @@ def main(folder: Path) -> None:
     kept = Incumbents(folder, float(data["began"]))
     highs = solver_of(data)
     highs.cbMipImprovingSolution.subscribe(lambda event: kept.add(event.data_out.mip_solution))
+    highs.cbMipInterrupt.subscribe(kept.look)
     answer: dict[str, Any] = {"bounds": {}, "proved": True}
     names, columns = data["goals"].tolist(), np.arange(len(data["lower"]), dtype=np.int32)
     for number, name in enumerate(names):
@@ -96,9 +104,8 @@ def main(folder: Path) -> None:
         highs.changeColsCost(len(columns), columns, coefs)
         sense = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
         highs.changeObjectiveSense(sense)
-        _solve(highs, kept, left if number == len(names) - 1 else left / 2)
-        if kept.best is None:  # half the time found no plan at all: the rest goes on that
-            _solve(highs, kept, deadline - time.time())
+        kept.enough = time.time() + (left if number == len(names) - 1 else left / 2)
+        _solve(highs, kept, left)
         optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         answer["proved"] &= optimal
         answer["bounds"][name] = whole_bound(highs, maximise)

@@ -174,9 +174,21 @@ def markdown(known: dict[str, dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def save(name: str, target: Path) -> None:
-    """Write an instance as a folder of tables, a workbook or JSON, as the name says."""
-    rp.save(FAMILY[name].make()[0], target)
+def save(name: str, target: Path, path: Path = FILE) -> None:
+    """Write an instance as a folder of tables, a workbook or JSON, as the name says.
+
+    Raises
+    ------
+    ValueError
+        If it is not on record, or is not what is on record.
+    """
+    known = stored(path).get(name)
+    if known is None:
+        raise ValueError(f"{name} is not on record: python -m benchmarks.instances add {name}")
+    scenario = FAMILY[name].make()[0]
+    if rp.scenario_sha256(scenario) != known["sha256"]:
+        raise ValueError(f"{name} is not the {known['sha256']} on record")
+    rp.save(scenario, target)
 
 
 def main(arguments: list[str] | None = None) -> None:

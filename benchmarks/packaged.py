@@ -12,10 +12,11 @@ from pathlib import Path
 import rotation_planner as rp
 from benchmarks.greedy import greedy
 
+PAGE = Path(__file__).with_suffix(".md")
 SCENARIOS = ("county", "civil-service")
 
 
-def main(seconds: float) -> None:
+def main(seconds: float, page: Path = PAGE) -> None:
     """Measure and write the table."""
     lines = [
         "# Packaged scenarios",
@@ -44,7 +45,7 @@ def main(seconds: float) -> None:
         checked = rp.verify(scenario, plan)
         row = " | ".join(f"{checked.goals[g]:,}" for g in ("duties", "floor", "need", "cost"))
         lines.append(f"| {name} | greedy | {took:.0f} | | {len(checked.unmet):,} | {row} |")
-    Path(__file__).with_suffix(".md").write_text("\n".join([*lines, *bounds]) + "\n", encoding="utf-8")
+    page.write_text("\n".join([*lines, *bounds]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from pathlib import Path
 from benchmarks.cases import Case
 
 KEY = (
-    "preset", "cadres", "instance_seed", "instance_sha256", "method", "time_limit_s", "workers", "seed", "code_sha256",
+    "preset", "cadres", "instance_seed", "tightness", "instance_sha256", "method", "time_limit_s", "workers", "seed",
+    "code_sha256",
 )
 MEASURED = (
     "status", "seconds", "peak_memory_mb", "candidates", "columns", "rows", "entries",
@@ -16,7 +17,7 @@ MEASURED = (
     "duties", "floor", "need", "cost", "comfort",
     "duties_bound", "floor_bound", "need_bound", "cost_bound", "comfort_bound",
     "duties_certified", "floor_certified", "need_certified", "cost_certified", "comfort_certified",
-    "note", "trajectory",
+    "first_plan_s", "note", "trajectory",
 )
 FACTS = ("measured_at", "python", "ortools", "numpy", "system", "processor", "cores", "memory_gb")
 FIELDS = (*KEY, *MEASURED, *FACTS)
@@ -28,7 +29,7 @@ def key_of(case: Case, instance_sha256: str, code_sha256: str) -> tuple[str, ...
     """What makes a measurement the same as another."""
     i = case.instance
     settings = (case.method, case.time_limit_s, case.workers, case.seed)
-    return tuple(str(v) for v in (i.preset, i.cadres, i.seed, instance_sha256, *settings, code_sha256))
+    return tuple(str(v) for v in (i.preset, i.cadres, i.seed, i.tightness, instance_sha256, *settings, code_sha256))
 
 
 def read(path: Path) -> list[Row]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import rotation_planner as rp
+from benchmarks.cells import markdown
 from benchmarks.facts import ROOT, code_sha256, facts
 from benchmarks.rule_cases import CASES, Case
-from benchmarks.table import markdown
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from statistics import median
 
 from benchmarks import results
 from benchmarks.cases import RIVALS, STEPS
+from benchmarks.cells import gap, latest, markdown, number
 from benchmarks.facts import ROOT
+from benchmarks.target_table import targets_table
+from benchmarks.targets import TARGETS
 from benchmarks.trajectory import GOALS, Point, best_at, points_of, reached_at
 
 README = ROOT / "benchmarks" / "README.md"
@@ -21,51 +23,33 @@ NAMES = {
 EARLY = 10
 """Our value at this part of the time is what rivals are asked to reach within the whole of it."""
 
-Body = tuple[int, str, str]
+Body = tuple[int, str, str, str]
+"""Cadres, preset, tightness, time limit."""
 
 
-def latest(rows: Iterable[results.Row]) -> list[results.Row]:
-    """The last measurement of each case, whatever the code was."""
-    kept: dict[tuple[str, ...], results.Row] = {}
-    for row in rows:
-        kept[tuple(row[k] for k in results.KEY if k not in {"code_sha256", "instance_sha256"})] = row
-    return list(kept.values())
+TARGETED = {(i.cadres, i.preset, i.tightness, str(t.time_limit_s)) for t in TARGETS for i in t.forms}
+"""Bodies that the table of targets shows; they have tables of their own only beside rivals."""
 
 
-def number(values: Sequence[str], digits: int = 0) -> str:
-    """Median, with the range in brackets where seeds differ; a dash for nothing."""
-    known = [float(v) for v in values if v]
-    if not known:
-        return "–"
-    shown = f"{median(known):,.{digits}f}"
-    if max(known) - min(known) < 0.5 * 10**-digits:
-        return shown
-    return f"{shown} ({min(known):,.{digits}f} to {max(known):,.{digits}f})"
-
-
-def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table, numbers to the right."""
-    out = ["| " + " | ".join(head) + " |", "|" + "|".join("---" if i < 1 else "---:" for i in range(len(head))) + "|"]
-    return "\n".join(out + ["| " + " | ".join(line) + " |" for line in lines])
+def body_of(row: results.Row) -> Body:
+    """What was planned, and its limit."""
+    return int(row["cadres"]), row["preset"], row["tightness"], row["time_limit_s"]
 
 
 def bodies(rows: Iterable[results.Row]) -> list[Body]:
     """Sizes measured, smallest first."""
-    return sorted({(int(r["cadres"]), r["preset"], r["time_limit_s"]) for r in rows})
+    return sorted({body_of(r) for r in rows})
 
 
 def of(rows: Iterable[results.Row], body: Body, method: str) -> list[results.Row]:
     """Measurements of a method on a body under a limit."""
-    return [
-        r for r in rows
-        if (int(r["cadres"]), r["preset"], r["time_limit_s"]) == body and r["method"] == method
-    ]
+    return [r for r in rows if body_of(r) == body and r["method"] == method]
 
 
 def steps_table(rows: list[results.Row]) -> str:
     """Load, compile, build: seconds and peak memory of the process."""
     lines = []
-    for cadres, preset in sorted({(c, p) for c, p, _ in bodies(rows)}):
+    for cadres, preset in sorted({body_of(r)[:2] for r in rows if r["method"] in STEPS}):
         found = {
             s: [r for r in rows if int(r["cadres"]) == cadres and r["preset"] == preset and r["method"] == s]
             for s in STEPS
@@ -79,14 +63,6 @@ def steps_table(rows: list[results.Row]) -> str:
         ]
         lines.append([f"{cadres:,} ({preset})", *sizes, *cells])
     return markdown(["cadres", "candidates", "columns", "rows", "entries", *STEPS], lines)
-
-
-def gap(row: results.Row, goal: str, bound_name: str = "bound") -> str:
-    """Gap of a goal as in the semantics, in percent; empty where nothing is proven (or certified)."""
-    if not row[goal] or not row[f"{goal}_{bound_name}"]:
-        return ""
-    value, bound = int(row[goal]), int(row[f"{goal}_{bound_name}"])
-    return str(100 * abs(value - bound) / max(abs(value), abs(bound), 1))
 
 
 def rivals_table(rows: list[results.Row], body: Body) -> str:
@@ -143,7 +119,7 @@ def times_longer(ours: list[Point], rival: list[Point], limit_s: float) -> float
 
 def reach_table(rows: list[results.Row], body: Body) -> str:
     """For each rival and seed: how long it takes for our value at a tenth of the time."""
-    limit_s = float(body[2])
+    limit_s = float(body[3])
     mine = {r["seed"]: points_of(r["trajectory"]) for r in of(rows, body, "ours") if r["trajectory"]}
     early = {seed: points for seed, points in mine.items() if best_at(points, limit_s / EARLY) is not None}
     lines = []
@@ -178,14 +154,17 @@ def text(rows: list[results.Row]) -> str:
     out = [
         f"Measured {days[0]} to {days[-1]} on: {'; '.join(machines)}. Code: {', '.join(codes)}.",
         "Median over seeds, with the range in brackets where they differ.",
-        "", "### Load, compile, build", "", steps_table(rows),
+        "", "### Targets", "", targets_table(rows),
     ]
+    if any(r["method"] in STEPS for r in rows):
+        out += ["", "### Load, compile, build", "", steps_table(rows)]
     for body in bodies(rows):
-        workers = sorted({r["workers"] for m in RIVALS for r in of(rows, body, m)})
-        if workers:
-            title = f"### {body[0]:,} cadres ({body[1]}), {body[2]} s, {'/'.join(workers)} cores"
+        measured = [m for m in RIVALS if of(rows, body, m)]
+        if measured and not (measured == ["ours"] and body in TARGETED):
+            workers = sorted({r["workers"] for m in measured for r in of(rows, body, m)})
+            title = f"### {body[0]:,} cadres ({body[1]}, {body[2]}), {body[3]} s, {'/'.join(workers)} cores"
             out += ["", title, "", rivals_table(rows, body)]
-            if of(rows, body, "ours"):
+            if "ours" in measured:
                 out += ["", proof_table(rows, body), "", reach_table(rows, body)]
     return "\n".join(out)
 

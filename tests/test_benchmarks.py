@@ -12,12 +12,13 @@ import psutil
 import pytest
 from scipy import sparse
 
-from benchmarks import results, table
+import rotation_planner as rp
+from benchmarks import packaged, results, table
 from benchmarks.cases import METHODS, SUITES, Case, Instance
 from benchmarks.facts import sha256_of
 from benchmarks.memory import PeakMemory, end_tree
 from benchmarks.plain_cpsat import as_model
-from benchmarks.run import measure, run
+from benchmarks.run import chosen, measure, run
 from benchmarks.trajectory import GOALS, points_of, rank
 from rotation_planner.program import Builder, Kind
 
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.clock
 def smoke(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, int]:
     """Results and instances of the smallest suite, and how many measurements failed."""
     folder = tmp_path_factory.mktemp("bench")
-    failed = run(SUITES["smoke"], folder / "results.csv", folder / "instances", QUICK)
+    failed = run(chosen(SUITES["smoke"], QUICK), folder / "results.csv", folder / "instances")
     return folder / "results.csv", folder / "instances", failed
 
 
@@ -60,10 +61,19 @@ def test_every_method_is_measured_and_every_plan_verified(smoke: tuple[Path, Pat
                 assert int(rows[method][bound]) <= int(rows[method][bound.partition("_")[0]])
 
 
+def test_packaged_scenarios_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packaged, "SCENARIOS", ("county",))
+    monkeypatch.setattr(packaged.rp, "packaged", lambda _: rp.generate("county", cadres=30, seed=1))
+    packaged.main(2, tmp_path / "packaged.md")
+    text = (tmp_path / "packaged.md").read_text(encoding="utf-8")
+    assert text.count("| county | this library |") == text.count("| county | greedy |") == 1
+    assert "| county | need | " in text
+
+
 @pytest.mark.timeout(90)
 def test_what_is_known_is_not_measured_again(smoke: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]) -> None:
     before = smoke[0].read_bytes()
-    assert run(SUITES["smoke"], smoke[0], smoke[1], QUICK) == 0
+    assert run(chosen(SUITES["smoke"], QUICK), smoke[0], smoke[1]) == 0
     assert smoke[0].read_bytes() == before
     assert capsys.readouterr().out.count("known") == len(QUICK)
 
@@ -134,7 +144,10 @@ def row(**values: str) -> results.Row:
 
 
 def test_tables_show_the_median_the_range_and_the_last_measurement() -> None:
-    same = {"preset": "district", "cadres": "300", "time_limit_s": "60", "workers": "2", "measured_at": "2026-01-02T"}
+    same = {
+        "preset": "district", "cadres": "300", "tightness": "tight", "time_limit_s": "60", "workers": "2",
+        "measured_at": "2026-01-02T",
+    }
     ours = same | {"method": "ours", "verified": "True", "code_sha256": "a"}
     rows = [
         row(**ours | {"seed": "1", "seconds": "50", "duties": "100", "duties_bound": "90"}),
@@ -147,7 +160,7 @@ def test_tables_show_the_median_the_range_and_the_last_measurement() -> None:
     assert "| this library | 59.0 (58.0 to 61.0) | – | 3 of 3 | – | 120 (80 to 200) |" in text
     assert "| 12.5 (0.0 to 25.0) |" in text
     assert "| plain CP-SAT | 60.0 | – | 0 of 1 | – | – |" in text
-    assert "### 300 cadres (district), 60 s, 2 cores" in text
+    assert "### 300 cadres (district, tight), 60 s, 2 cores" in text
     assert table.text([]) == "Nothing has been measured yet."
 
 

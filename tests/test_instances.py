@@ -76,7 +76,7 @@ def test_a_row_of_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert (row["cadres"], row["sessions"]) == ("20", str(len(scenario["sessions"])))
     assert int(row["candidates"]) == rp.forecast(scenario).candidates
     assert 50 < float(row["peak_mb"]) < 100_000
-    instances.save(NAME, tmp_path / "tables")
+    instances.save(NAME, tmp_path / "tables", path)
     assert rp.scenario_sha256(rp.load(tmp_path / "tables")) == row["sha256"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 import rotation_planner as rp
 from benchmarks import results, table
 from benchmarks.child import Course, certified_bound
+from benchmarks.facts import ROOT
 from benchmarks.highs import solve_with_highs
 from benchmarks.outside import supervised
 from benchmarks.timefold_problem import NotModelledError, problem_of, write
@@ -40,6 +42,26 @@ def test_highs_proves_what_we_prove() -> None:
     assert checked.goals == {goal.name: goal.value for goal in ours.goals}
     assert {b.goal: b.bound for b in found.bounds}.items() <= {g.name: g.bound for g in ours.goals}.items()
     assert found.points[-1][1] == tuple(checked.goals.values())
+
+
+def test_highs_gives_up_a_goal_only_for_a_plan() -> None:
+    script = (
+        "from pathlib import Path\n"
+        "from types import SimpleNamespace\n"
+        "from benchmarks.highs_rival import Incumbents\n"
+        "asked = []\n"
+        "event = SimpleNamespace(interrupt=lambda: asked.append(1))\n"
+        "kept = Incumbents(Path('.'), 0.0, enough=0.0)\n"
+        "kept.look(event)\n"
+        "kept.best = []\n"
+        "assert not asked\n"
+        "kept.look(event)\n"
+        "assert asked\n"
+        "kept.enough = float('inf')\n"
+        "kept.look(event)\n"
+        "assert len(asked) == 1\n"
+    )  # in a process of its own: HiGHS and OR-tools cannot share one
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=30)
 
 
 def test_a_late_rival_is_ended_and_a_broken_one_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +134,8 @@ def test_how_many_times_longer() -> None:
 
 def test_tables_show_the_refuted_the_certified_and_the_slower() -> None:
     same = dict.fromkeys(results.FIELDS, "") | {
-        "preset": "district", "cadres": "300", "time_limit_s": "60", "workers": "2", "measured_at": "2026-01-02T",
+        "preset": "district", "cadres": "300", "tightness": "tight", "time_limit_s": "60", "workers": "2",
+        "measured_at": "2026-01-02T",
     }
     goals = {"duties": "100", "duties_bound": "90", "duties_certified": "75"}
     rows = [
@@ -136,6 +159,11 @@ def test_the_course_of_our_own_run_is_heard_goal_by_goal() -> None:
     for goal, value in (("duties", 9), ("cost", 5), ("duties", 8), ("cost", 7), ("duties", 7)):
         course(rp.Progress(phase="improve", elapsed_s=float(value), goal=goal, value=value))
     course(rp.Progress(phase="verify", elapsed_s=99.0))
+    assert course.first_verified_s is None
+    course(rp.Progress(phase="construct", elapsed_s=100.0))
+    course(rp.Progress(phase="verify", elapsed_s=101.0))
+    course(rp.Progress(phase="prices", elapsed_s=102.0))
+    assert course.first_verified_s == 100.0
     assert course.points(2) == ((9.0, (9, 0, 0, 5, 0)), (8.0, (8, 0, 0, 7, 0)))
 
 

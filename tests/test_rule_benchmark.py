@@ -42,6 +42,14 @@ def test_a_rule_is_measured() -> None:
     assert without["columns"] == ruled["columns"]
 
 
+@pytest.mark.clock
+def test_a_rule_is_solved() -> None:
+    without, ruled = Case("call_ups").both(generate_with_plan("county", 30, 1)[0])
+    found = rules.solved(ruled, without, 2)
+    assert int(found["unmet"]) >= 0
+    assert all(found[goal] for goal in rules.GOALS)
+
+
 def test_the_page_is_made_from_the_figures() -> None:
     made = rules.page(rules.read(rules.BUILT), rules.read(rules.SOLVED))
     assert rules.PAGE.read_text(encoding="utf-8") == made
