@@ -8,7 +8,7 @@ from benchmarks.cases import Case, Instance
 from benchmarks.instances import FAMILY, SEED
 
 GOALS = ("duties", "floor", "need", "cost")
-"""Goals whose certified gap counts."""
+"""Goals whose gap counts."""
 WORKERS = 2
 
 
@@ -25,7 +25,9 @@ class Target:
     time_limit_s : int
         Wall clock.
     gap_percent : float
-        Most that the certified gap of any of ``GOALS`` may be.
+        Most that the gap of any of ``GOALS`` may be.
+    memory_mb : int
+        Most memory.
     seeds : tuple of int
         Seeds of the method.
     """
@@ -34,7 +36,13 @@ class Target:
     cadres: int
     time_limit_s: int
     gap_percent: float
+    memory_mb: int
     seeds: tuple[int, ...]
+
+    @property
+    def proof(self) -> str:
+        """Whose bound counts: anybody's where a plan is to be proved best, the certificate's elsewhere."""
+        return "certified" if self.gap_percent else "bound"
 
     @property
     def first_plan_s(self) -> float:
@@ -52,15 +60,15 @@ class Target:
 
 FIVE, THREE, ONE = (1, 2, 3, 4, 5), (1, 2, 3), (1,)
 TARGETS = (
-    Target("district-300", 300, 30, 1.0, FIVE),
-    Target("county-1000", 1_000, 60, 2.0, FIVE),
-    Target("county-4005", 4_005, 180, 2.0, FIVE),
-    Target("scottish-government", 5_311, 180, 2.0, FIVE),
-    Target("environment-agency", 12_912, 480, 3.0, FIVE),
-    Target("prefecture-15252", 15_252, 480, 3.0, FIVE),
-    Target("province-100000", 100_000, 1_500, 5.0, THREE),
-    Target("civil-service", 513_438, 3_600, 5.0, ONE),
-    Target("nation-1000000", 1_000_000, 6_000, 5.0, ONE),
+    Target("district-300", 300, 30, 0.0, 1_000, FIVE),
+    Target("county-1000", 1_000, 60, 1.0, 2_000, FIVE),
+    Target("county-4005", 4_005, 180, 1.0, 3_000, FIVE),
+    Target("scottish-government", 5_311, 180, 1.0, 3_000, FIVE),
+    Target("environment-agency", 12_912, 480, 0.5, 4_000, FIVE),
+    Target("prefecture-15252", 15_252, 480, 0.5, 4_000, FIVE),
+    Target("province-100000", 100_000, 1_500, 0.5, 8_000, THREE),
+    Target("civil-service", 513_438, 3_600, 1.0, 14_000, ONE),
+    Target("nation-1000000", 1_000_000, 6_000, 1.0, 18_000, ONE),
 )
 """The smallest bodies first."""
 

@@ -38,8 +38,9 @@ def limits(one: Search, gains: tuple[int, ...] = ()) -> list[float]:
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
         patch.setattr(one, "solve", solve)
         patch.setattr(one, "take", take)
-        patch.setattr(improve, "_fill", lambda _: None)
-        assert not improve._improve_goal(one, 0, 0.0, pool)
+        filler = improve._Filler(one)
+        patch.setattr(filler, "turn", lambda _: None)
+        assert not improve._improve_goal(one, 0, 0.0, pool, filler)
     return given
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from scipy import sparse
 
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.search import session_of_attend
@@ -46,9 +47,11 @@ class Construction:
     ----------
     program, x
         As for ``construct``.
+    csc : CSC matrix, optional
+        The program's matrix by column, where there is one already.
     """
 
-    def __init__(self, program: Program, x: np.ndarray) -> None:
+    def __init__(self, program: Program, x: np.ndarray, csc: sparse.csc_array | None = None) -> None:
         self.program = program
         self.x = x
         self.attend = program.columns_of("attend")
@@ -60,7 +63,7 @@ class Construction:
         self.of_session = [self.attend[order[first[s] : first[s + 1]]] for s in range(len(self.classes))]
         kinds = np.array([f.kind is Kind.LIMIT for f in program.families])
         self.limit = kinds[program.row_family]
-        self.csc = program.matrix.tocsc()
+        self.csc = program.matrix.tocsc() if csc is None else csc
         self._duties()
         self._sizes()
 
@@ -98,27 +101,22 @@ class Construction:
         self.least = np.zeros(len(self.classes), np.int64)
         self.most = np.full(len(self.classes), INF)
         self.size_row = np.zeros(program.n_rows, bool)
-        count = np.diff(program.matrix.indptr)
         opening = np.zeros(program.n_columns, bool)
         opening[program.columns_of("open")] = True
         self.opening = np.full(len(self.classes), -1)
-        for r in np.flatnonzero(count == 2).tolist():
-            a, b = program.matrix.indptr[r], program.matrix.indptr[r + 1]
-            columns, coefs = program.matrix.indices[a:b], program.matrix.data[a:b]
-            head, klass = position[columns], class_of[columns]
-            if klass.max() >= 0 and opening[columns].any():
-                self.opening[klass.max()] = columns[opening[columns]][0]
-            if not self.limit[r]:
-                continue
-            if head.max() < 0 or klass.max() < 0 or head.max() != klass.max() or coefs[head >= 0][0] != 1:
-                continue
-            size = int(-coefs[klass >= 0][0])
-            s = int(klass.max())
-            self.size_row[r] = True
-            if program.high[r] < INF:
-                self.most[s] = min(self.most[s], size)
-            if program.low[r] > -INF:
-                self.least[s] = max(self.least[s], size)
+        two = np.flatnonzero(np.diff(program.matrix.indptr) == 2)
+        place = program.matrix.indptr[two]
+        for first, second in ((place, place + 1), (place + 1, place)):
+            columns = program.matrix.indices[first], program.matrix.indices[second]
+            session, other = class_of[columns[0]], columns[1]
+            opens = (session >= 0) & opening[other]
+            self.opening[session[opens]] = other[opens]
+            sized = (session >= 0) & (position[other] == session) & self.limit[two] & (program.matrix.data[second] == 1)
+            rows, of, size = two[sized], session[sized], -program.matrix.data[first[sized]]
+            self.size_row[rows] = True
+            largest, smallest = program.high[rows] < INF, program.low[rows] > -INF
+            np.minimum.at(self.most, of[largest], size[largest])
+            np.maximum.at(self.least, of[smallest], size[smallest])
 
     def run(self, until: float, sessions: np.ndarray | None = None, wish: np.ndarray | None = None) -> np.ndarray:
         """Offer sessions, by default all; with wishes (0 to 1 per column) only to those who wish, the keenest first."""

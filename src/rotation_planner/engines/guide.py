@@ -57,7 +57,7 @@ class Guide:
     def __init__(self, program: Program, empty: np.ndarray, until: float, complete: Complete) -> None:
         self.program, self.empty, self.until, self.complete = program, empty, until, complete
         self.search = Search(program, empty, Options(), Budget(max(0.1, until - time.monotonic())), lambda *_: None)
-        self.work = Construction(program, empty)
+        self.work = Construction(program, empty, self.search.csc)
         self.everybody = np.arange(len(program.hint_group))
         self.sessions = np.arange(len(self.search.classes))
         self.day = program.hint_time - (program.hint_time.min() if len(program.hint_time) else 0)

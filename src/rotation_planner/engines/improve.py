@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.engines.construct import construct
+from rotation_planner.engines.construct import Construction
 from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Part, Search
@@ -26,8 +26,8 @@ FIRST_COLUMNS = {True: 1_500, False: 600}
 A quarter of the size closes in much less than a quarter of the time (decision 0037)."""
 GROW, SHRINK = 1.1, 0.75
 """Factors on the size after a part that was closed in less than half its time, and after one that was not closed."""
-FILL_EVERY = 40
-"""Rounds between two fillings."""
+FILL_EVERY, FILL_SELDOM = 40, 640
+"""Rounds between two fillings at first, and at most."""
 FILL_S = 60.0
 """Seconds after which a filling stops; it takes about a second per million matrix entries."""
 FILL_WORK_PER_ENTRY = 1e-6
@@ -75,6 +75,7 @@ def improve(search: Search, until: float) -> None:
     All goals but the first also leave what the options ask for.
     """
     goals = [g for g in range(len(search.goals)) if search.goals[g].any()]
+    filler = _Filler(search)
     weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool:
         before = None
@@ -83,7 +84,7 @@ def improve(search: Search, until: float) -> None:
             for i, g in enumerate(goals):
                 least = until if i == 0 else max(until, search.options.leave * search.budget.total())
                 share = (search.budget.remaining() - least) * weights[g] / sum(weights[h] for h in goals[i:])
-                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool):
+                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool, filler):
                     return
 
 
@@ -99,7 +100,7 @@ class _Flight:
     closed: Future[bool]
 
 
-def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor) -> bool:
+def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor, filler: _Filler) -> bool:
     """Improve one goal; whether the whole program was closed.
 
     One part more than there are workers is under way, so that none waits; they are taken in the order in which they
@@ -107,15 +108,14 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
     """
     workers = search.options.workers
     depth = workers + 1 if workers > 1 else 1
+    filler.begin()
     kinds = _kinds(search)
     flying: deque[_Flight] = deque()
-    rounds = idle = stale = 0
+    idle = stale = 0
     scale = 1.0
     while True:
         if search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
-            if rounds % FILL_EVERY == 0:
-                _fill(search)
-            rounds += 1
+            filler.turn(g)
             while len(flying) < depth and not any(f.whole for f in flying):
                 kind = _choose(search, kinds)
                 if len(flying) and kind.size >= len(search.program.hint_group):
@@ -193,11 +193,35 @@ def _choose(search: Search, kinds: list[_Kind]) -> _Kind:
     return kinds[search.rng.choice(len(kinds), p=rates**2 / (rates**2).sum())]
 
 
-def _fill(search: Search) -> None:
-    """Take every attendance that helps as the plan stands: cheap, and neighbourhoods leave such crumbs behind."""
-    seconds = FILL_S if search.budget.work_limit is not None else min(FILL_S, search.budget.remaining())
-    x = construct(search.program, search.x, time.monotonic() + seconds)
-    search.budget.spend(FILL_WORK_PER_ENTRY * search.program.matrix.nnz)
-    settled = search.settle(search.program, x)
-    if settled is not None:
-        search.offer(settled, "improve")
+class _Filler:
+    """Takes every attendance that helps as the plan stands, now and then: neighbourhoods leave such crumbs behind.
+
+    It is done the more seldom, the longer it has gained less for its time than the parts since the last one.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.work = Construction(search.program, search.x, search.csc)
+        self.wait, self.every = 0, FILL_EVERY
+
+    def begin(self) -> None:
+        """Start with a goal."""
+        self.wait, self.every, self.since = 0, FILL_EVERY, (self.search.budget.remaining(), self.search.value)
+
+    def turn(self, g: int) -> None:
+        """Fill, if it is time for it."""
+        if self.wait:
+            self.wait -= 1
+            return
+        search, budget = self.search, self.search.budget
+        begun, before = budget.remaining(), search.value
+        seconds = FILL_S if budget.work_limit is not None else min(FILL_S, begun)
+        self.work.begin(search.x)
+        x = self.work.run(time.monotonic() + seconds)
+        budget.spend(FILL_WORK_PER_ENTRY * search.program.matrix.nnz)
+        search.settled(x, search.program.matrix @ x, "improve")
+        ended, (earlier, value) = budget.remaining(), self.since
+        ours = (before[g] - search.value[g]) * (earlier - begun)
+        theirs = (value[g] - before[g]) * (begun - ended)
+        self.every = FILL_EVERY if ours > theirs else min(FILL_SELDOM, 2 * self.every)
+        self.wait, self.since = self.every - 1, (ended, search.value)

@@ -36,11 +36,10 @@ Pick = Callable[[Search, int, int], Neighbourhood]
 
 def loss(search: Search, g: int) -> np.ndarray:
     """What each cadre's own columns lose against the best they could be, in the goal's units."""
-    program = search.program
-    c = search.goals[g]
-    lost = c * search.x - np.minimum(c * program.lower, c * program.upper)
-    own = program.owner >= 0
-    return np.bincount(program.owner[own], weights=lost[own], minlength=len(program.hint_group))
+    columns, lost = search.lost(g)
+    owner = search.program.owner[columns]
+    own = owner >= 0
+    return np.bincount(owner[own], weights=lost[own], minlength=len(search.program.hint_group))
 
 
 def _losers(search: Search, g: int, count: int) -> np.ndarray:
@@ -61,10 +60,8 @@ def _sessions_of(search: Search, cadres: np.ndarray) -> np.ndarray:
 
 
 def _attending(search: Search, sessions: np.ndarray) -> np.ndarray:
-    here = np.zeros(len(search.classes), bool)
-    here[sessions] = True
-    there = (search.x[search.attend] > 0) & here[search.session]
-    return np.unique(search.program.owner[search.attend[there]])
+    could = search.offered.columns(sessions)
+    return np.unique(search.program.owner[could[search.x[could] > 0]])
 
 
 def _some(search: Search, of: np.ndarray, count: int) -> np.ndarray:
@@ -120,7 +117,7 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
         return anybody(search, g, size)
     window = np.abs(program.hint_time - program.hint_time[session]) <= search.rng.choice(AROUND)
     most = round(size / max(float(window.mean()), 1e-9))
-    could = search.attend[search.session == session]
+    could = search.offered.columns(np.array([session]))
     cadres = _some(search, program.owner[could], most)
     if program.owner[missed] >= 0:
         cadres = np.append(cadres, program.owner[missed])
@@ -137,13 +134,11 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
 
 def _missed(search: Search, g: int) -> int:
     """A column that loses in a goal, likelier if it loses more and was tried less; -1 if there is none."""
-    c, program = search.goals[g], search.program
-    lost = c * search.x - np.minimum(c * program.lower, c * program.upper)
-    some = np.flatnonzero(lost)
-    if not len(some):
+    some, lost = search.lost(g)
+    if not lost.any():
         return -1
     # What was tried in vain must not keep the rest waiting.
-    odds = lost[some] / (1.0 + search.tries_of_column[some]) ** 2
+    odds = lost / (1.0 + search.tries_of_column[some]) ** 2
     missed = int(search.rng.choice(some, p=odds / odds.sum()))
     search.tries_of_column[missed] += 1
     return missed

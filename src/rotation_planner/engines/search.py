@@ -10,7 +10,7 @@ import numpy as np
 
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
-from rotation_planner.engines.subproblem import Sub, restrict
+from rotation_planner.engines.subproblem import Sub, restrict, rows_of
 from rotation_planner.program.program import INF, Kind, Program
 
 SETTLE_S = 10.0
@@ -69,29 +69,44 @@ class Search:
         self.about = self.session_of.copy()
         self.about[self.classes] = self.about[self.heads] = np.arange(len(self.classes))
         self.owned = Owned(program.owner, len(program.hint_group))
+        self.offered = Owned(self.session_of, len(self.classes))
         nobody = program.owner < 0
         nobody[self.classes] = False
         self.helpers = np.flatnonzero(nobody)
         self.link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
+        self._own: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         self.turn = 0.0
         self.tries_of_cadre = np.zeros(len(program.hint_group))
         self.tries_of_column = np.zeros(program.n_columns)
         self.move(x)
 
-    def move(self, x: np.ndarray) -> None:
-        """Go on from another point, feasible or not."""
+    def move(self, x: np.ndarray, activity: np.ndarray | None = None) -> None:
+        """Go on from another point, feasible or not; ``activity`` is ``program.matrix @ x`` where it is known."""
         self.x = x
-        self.activity = self.program.matrix @ x
+        self.activity = self.program.matrix @ x if activity is None else activity
         self.value = tuple(int(c @ x) for c in self.goals)
 
-    def offer(self, x: np.ndarray, phase: str) -> bool:
+    def offer(self, x: np.ndarray, phase: str, activity: np.ndarray | None = None) -> bool:
         """Take a point if it is feasible and better."""
         value = tuple(int(c @ x) for c in self.goals)
-        if value >= self.value or not self.program.feasible(x):
+        program = self.program
+        if value >= self.value or (x < program.lower).any() or (x > program.upper).any():
             return False
-        self.move(x)
+        activity = program.matrix @ x if activity is None else activity
+        if (activity < program.low).any() or (activity > program.high).any():
+            return False
+        self.move(x, activity)
         self.report(phase, self)
         return True
+
+    def lost(self, g: int) -> tuple[np.ndarray, np.ndarray]:
+        """Columns of a goal, and what each loses against the best that it could be."""
+        if g not in self._own:
+            c, program = self.goals[g], self.program
+            some = np.flatnonzero(c)
+            self._own[g] = some, c[some], np.minimum(c * program.lower, c * program.upper)[some]
+        some, coefs, best = self._own[g]
+        return some, coefs * self.x[some] - best
 
     def free_columns(self, cadres: np.ndarray, sessions: np.ndarray, window: np.ndarray | None = None) -> np.ndarray:
         """Columns of some cadres, the classes of some sessions, and the helpers of nobody.
@@ -103,9 +118,8 @@ class Search:
         """
         own = self.owned.columns(cadres)
         if window is not None:
-            still = np.zeros(self.program.n_columns, bool)
-            still[self.attend[~window[self.session]]] = True
-            own = own[~still[own]]
+            at = self.session_of[own]
+            own = own[(at < 0) | window[at]]
             sessions = sessions[window[sessions]]
         # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
         return np.unique(np.concatenate([own, self.classes[sessions], self.helpers]))
@@ -147,16 +161,43 @@ class Search:
         """Apply what a solved part changed to the best point, if the outcome is feasible and better."""
         if part.x is None:
             return False
+        columns = part.sub.columns
+        change = part.x - part.sub.start
+        moved = np.flatnonzero(change)
         x = self.x.copy()
-        x[part.sub.columns] += part.x - part.sub.start
+        x[columns] += change
+        activity = self._after(self.activity, columns[moved], change[moved])
         # Parts solved at once have each moved the helpers that they share, and those of later goals stand anywhere.
-        settled = self.settle(self.program, x)
-        return settled is not None and self.offer(settled, phase)
+        return self.settled(x, activity, phase)
 
-    def settle(self, program: Program, x: np.ndarray) -> np.ndarray | None:
-        """Fit the helpers of nobody (headcounts, peaks, budget shortfalls) to the rest; None if nothing fits."""
+    def settled(self, x: np.ndarray, activity: np.ndarray, phase: str) -> bool:
+        """Fit the helpers of a point, and take it if it is feasible and better."""
+        fitted = self.settle(self.program, x, activity)
+        if fitted is None:
+            return False
+        moved = np.flatnonzero(fitted != x)
+        return self.offer(fitted, phase, self._after(activity, moved, fitted[moved] - x[moved]))
+
+    def _after(self, activity: np.ndarray, columns: np.ndarray, change: np.ndarray) -> np.ndarray:
+        """Activity after some columns have changed."""
+        part, rows = rows_of(self.csc, columns)
+        activity = activity.copy()
+        activity[rows] += part @ change
+        return activity
+
+    def settle(self, program: Program, x: np.ndarray, activity: np.ndarray | None = None) -> np.ndarray | None:
+        """Fit the helpers of nobody (headcounts, peaks, budget shortfalls) to the rest; None if nothing fits.
+
+        Parameters
+        ----------
+        program : Program
+            The search's own, or one with other sides.
+        activity : int64 array, optional
+            ``program.matrix @ x`` where it is known.
+        """
         columns = self.helpers
-        sub = restrict(program, self.csc, x, columns, program.matrix @ x)
+        activity = program.matrix @ x if activity is None else activity
+        sub = restrict(program, self.csc, x, columns, activity)
         objective = np.zeros(len(columns))
         for c in self.goals:
             local = c[columns]
@@ -201,15 +242,15 @@ def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:
 
 
 class Owned:
-    """Columns by cadre."""
+    """Columns by what they belong to, cadres or sessions; -1: to none."""
 
     def __init__(self, owner: np.ndarray, n: int) -> None:
         self._order = np.argsort(owner, kind="stable")
         self._first = np.searchsorted(owner[self._order], np.arange(n + 1))
 
-    def columns(self, cadres: np.ndarray) -> np.ndarray:
-        """All columns of some cadres."""
-        first, last = self._first[cadres], self._first[cadres + 1]
+    def columns(self, owners: np.ndarray) -> np.ndarray:
+        """All columns of some of them."""
+        first, last = self._first[owners], self._first[owners + 1]
         count = last - first
         offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         columns: np.ndarray = self._order[np.repeat(first, count) + offset]
