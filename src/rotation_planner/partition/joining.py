@@ -1,0 +1,160 @@
+"""Joining a Ray cluster, or making one of this machine; whatever is in the way is told as a fault of the input."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rotation_planner.domain.errors import Defect, InputError
+from rotation_planner.partition.alike import differences, machine
+
+LOCAL = "local"
+"""Address that means: a cluster of this machine alone, for this run."""
+AUTO = "auto"
+"""Address that means: the cluster that this machine is a part of."""
+REACH_S = 10.0
+"""Seconds in which the first machine must answer."""
+ANSWER_S = 120.0
+"""Seconds in which every machine must have started a process and answered."""
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+"""Environment in which Ray neither reports its use to its makers nor warns of what is to come."""
+
+
+def ray_module(address: str) -> Any:
+    """The package Ray.
+
+    Raises
+    ------
+    InputError
+        If it is not installed.
+    """
+    try:
+        with _own_signals():
+            import ray
+            import ray.exceptions
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        raise _refused(
+            address, "A cluster needs the package Ray, which is not installed.",
+            "Run: pip install 'rotation-planner[ray]'.",
+        ) from error
+    return ray
+
+
+def join(ray: Any, address: str, processors: int | None) -> None:
+    """Connect to a cluster, or make one of this machine.
+
+    Parameters
+    ----------
+    processors : int or None
+        Of a cluster of this machine; None: all.
+
+    Raises
+    ------
+    InputError
+        If there is no such cluster, or a machine of it cannot work for this one.
+    """
+    _reach(address)
+    if ray.is_initialized():
+        raise _refused(address, "This program is connected to a cluster already.", "Call ray.shutdown() first.")
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    own: dict[str, Any] = {}
+    if address == LOCAL:
+        # Nobody else is to reach a cluster of this machine.
+        own = {"num_cpus": processors, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    try:
+        with _own_signals():
+            ray.init(
+                address=address, log_to_driver=False, logging_level="critical",
+                runtime_env={"env_vars": {"OMP_NUM_THREADS": "1", **_path()}}, **own,
+            )
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        said = " ".join(str(error).split())
+        raise _refused(
+            address, f"The cluster cannot be joined: {said}",
+            "Start it (ray start --head), give its address as HOST:PORT, and have the same versions of Python and "
+            "Ray on every machine.",
+        ) from error
+    try:
+        _examine(ray, address)
+    except BaseException:
+        ray.shutdown()
+        raise
+
+
+def _reach(address: str) -> None:
+    """Refuse an address that nobody listens at; Ray would try for minutes."""
+    if address in (LOCAL, AUTO):
+        return
+    host, _, port = address.rpartition(":")
+    if "/" in address or not host or not port.isdecimal():
+        raise _refused(
+            address, "It is not an address of a cluster.",
+            "Give auto, local or HOST:PORT, and run on a machine of the cluster.",
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), REACH_S).close()
+    except (OSError, OverflowError) as error:
+        raise _refused(
+            address, f"Nobody answers there: {error}", "Start the cluster first: ray start --head --port=PORT."
+        ) from error
+
+
+def _examine(ray: Any, address: str) -> None:
+    """Refuse a cluster with machines that cannot work for this one."""
+    pinned = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
+    ask = ray.remote(num_cpus=0, max_retries=3)(machine)
+    nodes = {
+        node["NodeID"]: f"{node['NodeManagerHostname']} ({node['NodeManagerAddress']})"
+        for node in ray.nodes() if node["Alive"]
+    }
+    asked = time.time()
+    answers = {
+        node: ask.options(scheduling_strategy=pinned(node_id=node, soft=False), name="machine").remote()
+        for node in nodes
+    }
+    wrong = []
+    for node, answer in answers.items():
+        try:
+            faults = differences(ray.get(answer, timeout=ANSWER_S), asked)
+        except ray.exceptions.RayError as error:
+            last = str(error).strip().splitlines()[-1]
+            faults = [f"it cannot run rotation-planner ({type(error).__name__}: {last})"]
+        wrong += [f"{nodes[node]}: {fault}" for fault in faults]
+    if wrong:
+        raise _refused(
+            address, f"Machines of the cluster cannot be used: {'; '.join(wrong)}.",
+            "Install the same version of rotation-planner everywhere and set clocks by NTP, or take them away "
+            "(ray stop).",
+        )
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Ray sets its own answer to SIGTERM, which would end the run without a plan; ours is put back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _path() -> dict[str, str]:
+    """Where this process looks for modules; a node of another machine has its own installation."""
+    return {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
+
+
+def _refused(address: str, problem: str, mend: str) -> InputError:
+    return InputError([Defect("cluster", "", None, "ray_address", address, problem, mend)])
