@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ LOCAL = "local"
 """Address that means: a cluster of this machine alone, for this run."""
 AUTO = "auto"
 """Address that means: the cluster that this machine is a part of."""
+LOOPBACK = "127.0.0.2"
+"""Where a cluster of this machine talks to itself; 127.0.0.1 is what Ray takes for the address in the network."""
 REACH_S = 10.0
 """Seconds in which the first machine must answer."""
 ANSWER_S = 120.0
@@ -68,20 +71,21 @@ def join(ray: Any, address: str, processors: int | None) -> None:
         os.environ.setdefault(name, value)
     own: dict[str, Any] = {}
     if address == LOCAL:
-        # Nobody else is to reach a cluster of this machine.
-        own = {"num_cpus": processors, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+        own = {"num_cpus": processors, "include_dashboard": False}
+        if sys.platform == "linux":
+            own["_node_ip_address"] = LOOPBACK
     try:
         with _own_signals():
             ray.init(
                 address=address, log_to_driver=False, logging_level="critical",
                 runtime_env={"env_vars": {"OMP_NUM_THREADS": "1", **_path()}}, **own,
             )
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         said = " ".join(str(error).split())
         raise _refused(
-            address, f"The cluster cannot be joined: {said}",
+            address, f"The cluster cannot be joined ({said}).",
             "Start it (ray start --head), give its address as HOST:PORT, and have the same versions of Python and "
-            "Ray on every machine.",
+            "Ray and the same token (RAY_AUTH_MODE=token, RAY_AUTH_TOKEN_PATH) on every machine.",
         ) from error
     try:
         _examine(ray, address)
@@ -104,7 +108,7 @@ def _reach(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), REACH_S).close()
     except (OSError, OverflowError) as error:
         raise _refused(
-            address, f"Nobody answers there: {error}", "Start the cluster first: ray start --head --port=PORT."
+            address, f"Nobody answers there ({error}).", "Start the cluster first: ray start --head --port=PORT."
         ) from error
 
 
