@@ -10,7 +10,7 @@ from rotation_planner import partitioned
 from rotation_planner.partition import Split
 
 SPLIT = Split(30, 2)
-SEED, WORK = 3, 0.6
+SEED, WORK = 3, 0.3
 
 
 def body() -> rp.Scenario:

@@ -19,6 +19,8 @@ LOCAL = "local"
 """Address that means: a cluster of this machine alone, for this run."""
 AUTO = "auto"
 """Address that means: the cluster that this machine is a part of."""
+SOON = {"RAY_NUM_REDIS_GET_RETRIES": "3"}
+"""Environment in which Ray gives up within a minute when a cluster is there and does not let it in."""
 LOOPBACK = "127.0.0.2"
 """Where a cluster of this machine talks to itself; 127.0.0.1 is what Ray takes for the address in the network."""
 REACH_S = 10.0
@@ -37,6 +39,8 @@ def ray_module(address: str) -> Any:
     InputError
         If it is not installed.
     """
+    for name, value in (QUIET if address == LOCAL else QUIET | SOON).items():
+        os.environ.setdefault(name, value)
     try:
         with _own_signals():
             import ray
@@ -67,8 +71,6 @@ def join(ray: Any, address: str, processors: int | None) -> None:
     _reach(address)
     if ray.is_initialized():
         raise _refused(address, "This program is connected to a cluster already.", "Call ray.shutdown() first.")
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
     own: dict[str, Any] = {}
     if address == LOCAL:
         own = {"num_cpus": processors, "include_dashboard": False}
@@ -96,10 +98,11 @@ def join(ray: Any, address: str, processors: int | None) -> None:
 
 def _reach(address: str) -> None:
     """Refuse an address that nobody listens at; Ray would try for minutes."""
-    if address in (LOCAL, AUTO):
+    found = os.environ.get("RAY_ADDRESS", "") if address == AUTO else address
+    if address == LOCAL or not found:
         return
-    host, _, port = address.rpartition(":")
-    if "/" in address or not host or not port.isdecimal():
+    host, _, port = found.rpartition(":")
+    if "/" in found or not host or not port.isdecimal():
         raise _refused(
             address, "It is not an address of a cluster.",
             "Give auto, local or HOST:PORT, and run on a machine of the cluster.",
