@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from rotation_planner.domain.errors import Defect, InputError
@@ -89,11 +89,10 @@ def join(ray: Any, address: str, processors: int | None) -> None:
             "Start it (ray start --head), give its address as HOST:PORT, and have the same versions of Python and "
             "Ray and the same token (RAY_AUTH_MODE=token, RAY_AUTH_TOKEN_PATH) on every machine.",
         ) from error
-    try:
+    with ExitStack() as leaving:
+        leaving.callback(ray.shutdown)
         _examine(ray, address)
-    except BaseException:
-        ray.shutdown()
-        raise
+        leaving.pop_all()
 
 
 def _reach(address: str) -> None:
