@@ -18,7 +18,7 @@ from rotation_planner.domain.plan import Provenance
 from rotation_planner.engines import Options
 from rotation_planner.partition import OnRay, Serial, Split, alike, allowance, on_ray, plan_in_parts
 from rotation_planner.partition.alike import machine
-from tests.stand_in_ray import StandIn, Waits, WorkerCrashedError
+from tests.stand_in_ray import RayTaskError, StandIn, TaskCancelledError, Waits, WorkerCrashedError
 
 
 @pytest.fixture
@@ -115,6 +115,15 @@ def test_errors_of_tasks_come_through(ray: StandIn) -> None:
         executor.every(fails, [(lambda: ValueError("wrong"),)])
     with pytest.raises(WorkerCrashedError):
         executor.every(fails, [(WorkerCrashedError,)])
+
+
+def test_a_task_that_was_called_off_may_say_so_itself(ray: StandIn) -> None:
+    executor, stop = OnRay("local", 1), threading.Event()
+    stop.set()
+    given = [(lambda: RayTaskError(TaskCancelledError()),) for _ in range(3)]
+    with pytest.raises(TaskCancelledError):
+        executor.every(fails, given)
+    assert executor.every(fails, [(Waits,), *given], stop) == [None] * 4
 
 
 def test_an_error_is_the_same_after_its_way_from_another_process() -> None:

@@ -74,23 +74,22 @@ class OnRay:
                 running[refs[1] if pair else refs] = i, refs[0] if pair else None
             if not running:
                 return found
+            if stop is not None and stop.is_set():
+                asked = self._call_off(list(running), asked)
             for ref in self._ray.wait(list(running), timeout=POLL_S)[0]:
                 i, stored = running.pop(ref)
                 found[i] = self._result(ref, stored, asked is not None)
-            if stop is not None and stop.is_set():
-                asked = self._call_off(list(running), asked)
 
     def _result(self, ref: Any, stored: Any, called_off: bool) -> Any:
         """What came of a task; None if it was called off before anything did."""
         lost = self._ray.exceptions
         try:
             result = self._ray.get(ref)
-        except lost.RayTaskError as error:
-            raise error.cause from None
-        except (lost.TaskCancelledError, lost.WorkerCrashedError):
-            if called_off:
+        except lost.RayError as error:
+            cause = error.cause if isinstance(error, lost.RayTaskError) else error
+            if called_off and isinstance(cause, (lost.TaskCancelledError, lost.WorkerCrashedError)):
                 return None
-            raise
+            raise cause from None
         return result if stored is None else (stored, result)
 
     def _call_off(self, running: list[Any], asked: float | None) -> float:
