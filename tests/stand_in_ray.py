@@ -54,6 +54,7 @@ class StandIn(ModuleType):
         self.exceptions = ModuleType("ray.exceptions")
         for error in (RayError, RayTaskError, TaskCancelledError, WorkerCrashedError):
             setattr(self.exceptions, error.__name__, error)
+        self._private = SimpleNamespace(worker=SimpleNamespace(print_to_stdstream=print))
         self.util = SimpleNamespace(scheduling_strategies=SimpleNamespace(NodeAffinitySchedulingStrategy=dict))
 
     def init(self, **given: Any) -> None:

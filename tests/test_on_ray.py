@@ -201,3 +201,10 @@ def test_signals_are_answered_as_before(ray: StandIn, monkeypatch: pytest.Monkey
     thread = threading.Thread(target=OnRay, args=("local",))
     thread.start()
     thread.join()
+
+
+def test_what_ray_tells_of_is_logged(ray: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+    with OnRay("local"):
+        ray._private.worker.print_to_stdstream({"lines": ["a node is lost\nits log"]}, ignore_prefix=False)
+    assert caplog.messages == ["Ray: a node is lost"]
+    assert ray._private.worker.print_to_stdstream is print

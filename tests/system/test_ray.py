@@ -85,7 +85,9 @@ def visiting(raylet: int) -> bool:
     return any(line[:1] == ["ray::better"] for line in lines) and any("engines.child" in " ".join(x) for x in lines)
 
 
-def test_a_lost_node_costs_time_only(expected: str) -> None:
+def test_a_lost_node_costs_time_only(
+    expected: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     import ray
     from ray.cluster_utils import Cluster
     from ray.experimental import get_object_locations
@@ -124,6 +126,8 @@ def test_a_lost_node_costs_time_only(expected: str) -> None:
         killer.join()
         cluster.shutdown()
     assert mark(found) == expected
+    assert capfd.readouterr().out == ""
+    assert any("marked dead" in told or "will be retried" in told for told in caplog.messages)
 
 
 def test_a_cluster_of_this_machine(expected: str) -> None:

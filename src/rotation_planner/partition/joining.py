@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.partition.alike import differences, machine
 
+logger = logging.getLogger(__name__)
 LOCAL = "local"
 """Address that means: a cluster of this machine alone, for this run."""
 AUTO = "auto"
@@ -55,8 +57,8 @@ def ray_module(address: str) -> Any:
     return ray
 
 
-def join(ray: Any, address: str, processors: int | None) -> None:
-    """Connect to a cluster, or make one of this machine.
+def join(ray: Any, address: str, processors: int | None) -> Callable[[], None]:
+    """Connect to a cluster, or make one of this machine; what comes back leaves it.
 
     Parameters
     ----------
@@ -90,9 +92,10 @@ def join(ray: Any, address: str, processors: int | None) -> None:
             "Ray and the same token (RAY_AUTH_MODE=token, RAY_AUTH_TOKEN_PATH) on every machine.",
         ) from error
     with ExitStack() as leaving:
+        leaving.callback(_to_log(ray))
         leaving.callback(ray.shutdown)
         _examine(ray, address)
-        leaving.pop_all()
+        return leaving.pop_all().close
 
 
 def _reach(address: str) -> None:
@@ -155,6 +158,23 @@ def _own_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _to_log(ray: Any) -> Callable[[], None]:
+    """Ray tells of lost nodes and tasks on standard output; that belongs in the log. What comes back undoes it."""
+    inside = ray._private.worker
+    before = inside.print_to_stdstream
+
+    def tell(data: dict[str, Any], **_: Any) -> None:
+        for message in data["lines"]:
+            logger.warning("Ray: %s", message.strip().partition("\n")[0])
+
+    inside.print_to_stdstream = tell
+
+    def undo() -> None:
+        inside.print_to_stdstream = before
+
+    return undo
 
 
 def _path() -> dict[str, str]:

@@ -45,7 +45,7 @@ class OnRay:
 
     def __init__(self, address: str, processors: int | None = None) -> None:
         self._ray = ray_module(address)
-        join(self._ray, address, processors)
+        self._leave = join(self._ray, address, processors)
         self.workers = self._processors()
         self._one = self._ray.remote(num_cpus=1, max_retries=RETRIES)(in_time)
 
@@ -105,4 +105,4 @@ class OnRay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ray.shutdown()
+        self._leave()
