@@ -194,7 +194,7 @@ def test_every_package_imported_is_declared() -> None:
 
 
 def test_locks_name_no_address_and_hash_everything() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-ray.lock"):
         text = ROOT.joinpath(lock).read_text(encoding="utf-8")
         assert not re.search(r"https?:|file:|^--?(i|index|extra-index|find)", text, re.MULTILINE), lock
         pinned = re.findall(r"^([a-z0-9._-]+)==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
@@ -208,7 +208,12 @@ def test_users_lock_is_part_of_the_developers_lock() -> None:
 
     # A marker may differ (a package needed on one system by one lock and on every system by the other).
     bare = {pin.split(" ;")[0] for pin in pins("requirements-dev.lock")}
-    assert {pin.split(" ;")[0] for pin in pins("requirements.lock")} <= bare
+    users = {pin.split(" ;")[0] for pin in pins("requirements.lock")}
+    assert users <= bare
+    # Installing what a cluster needs changes nothing of what developers or users have.
+    cluster = {pin.split(" ;")[0] for pin in pins("requirements-ray.lock")}
+    names = {pin.split("==")[0] for pin in bare}
+    assert {pin for pin in cluster if pin.split("==")[0] in names} <= bare
 
 
 def test_make_help_lists_every_target() -> None:

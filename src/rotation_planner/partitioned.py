@@ -16,7 +16,7 @@ from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
 from rotation_planner.engines.supervise import tree_memory_mb
-from rotation_planner.partition import Executor, Outcome, Processes, Serial, Split, plan_in_parts
+from rotation_planner.partition import Executor, OnRay, Outcome, Processes, Serial, Split, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.result import Forecast, OnProgress, Progress, Result
@@ -120,12 +120,10 @@ def solve_in_parts(
 
 def _executor(given: Run, size: Forecast) -> Executor:
     """Where blocks are solved; on this machine as many at once as there are workers, and as fit."""
-    if given.ray_address is not None:
-        from rotation_planner.partition.on_ray import OnRay  # an extra
-
-        return OnRay(given.ray_address)
     each = size.memory_by_engine["partitioned"] - size.base_mb
     workers = max(1, min(given.options.workers, int((given.room_mb - size.base_mb) // max(1, each))))
+    if given.ray_address is not None:
+        return OnRay(given.ray_address, workers)
     return Serial() if workers == 1 else Processes(workers)
 
 

@@ -80,6 +80,10 @@ class InputError(RotationPlannerError):
         end = [f"... and {more:,} more"] if more > 0 else []
         super().__init__("\n".join([*map(str, self.defects[:SHOWN]), *end]))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Defect, ...]]]:
+        # As it was made: it may come from another process.
+        return type(self), (self.defects,)
+
 
 class NoPlanError(RotationPlannerError):
     """There is no plan to return."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -27,8 +28,14 @@ class Executor(Protocol):
     def keep(self, value: Any) -> Any:
         """Something that tasks may be given instead of a value, which is sent once."""
 
-    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Do a task with each of some arguments; results in their order."""
+    def every(
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+    ) -> list[Any]:
+        """Do a task with each of some arguments; results in their order.
+
+        Once ``stop`` is set, tasks that can be reached are asked to end with what they have; None stands for those of
+        which nothing came.
+        """
 
     def __enter__(self) -> Self: ...
 
@@ -55,9 +62,11 @@ class Serial:
         """The value itself."""
         return value
 
-    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Do a task with each of some arguments."""
-        return [task(*given) for given in arguments]
+    def every(
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+    ) -> list[Any]:
+        """Do a task with each of some arguments; once ``stop`` is set, none is begun."""
+        return [None if stop is not None and stop.is_set() else task(*given) for given in arguments]
 
     def __enter__(self) -> Self:
         return self
@@ -94,14 +103,16 @@ class Processes:
         """The value itself."""
         return value
 
-    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Do a task with each of some arguments, at most as many at once as there are processes."""
+    def every(
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+    ) -> list[Any]:
+        """Do a task with each of some arguments, as many at once as there are processes; after ``stop`` none begins."""
         found: dict[int, Any] = {}
         tries = self._tries
         while len(found) < len(arguments):
             before = len(found)
             try:
-                self._some(task, arguments, found)
+                self._some(task, arguments, found, stop)
             except BrokenProcessPool:
                 self._pool.shutdown(wait=True, cancel_futures=True)
                 self._pool = self._fresh()
@@ -111,14 +122,18 @@ class Processes:
         return [found[i] for i in range(len(arguments))]
 
     def _some(
-        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], found: dict[int, Any]
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], found: dict[int, Any],
+        stop: threading.Event | None,
     ) -> None:
         todo = iter([i for i in range(len(arguments)) if i not in found])
         running: dict[Future[Any], int] = {}
         while True:
             # Arguments are sent only when a process is free: they may be large.
             while len(running) < self.workers and (i := next(todo, None)) is not None:
-                running[self._pool.submit(task, *arguments[i])] = i
+                if stop is not None and stop.is_set():
+                    found[i] = None
+                else:
+                    running[self._pool.submit(task, *arguments[i])] = i
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

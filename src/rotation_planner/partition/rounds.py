@@ -153,10 +153,13 @@ class Rounds:
                 )
                 for b, room in zip(wave, self._rooms(rest), strict=False)
             ]
-            found = self.executor.every(begin, given)
-            for b, (stored, _) in zip(wave, found, strict=True):
+            found = self.executor.every(begin, given, None if self.stop.is_set() else self.stop)
+            done = [(b, *pair) for b, pair in zip(wave, found, strict=True) if pair is not None]
+            for b, stored, _ in done:
                 self.stored[b] = stored
-            self._merge(wave, [visit for _, visit in found])
+            self._merge([b for b, _, _ in done], [visit for _, _, visit in done])
+        if any(stored is None for stored in self.stored):
+            self.first(0.0)  # a signal broke some off
 
     def go_on(self, known: Snapshot) -> None:
         """Take blocks with the points that they had in an earlier run."""
@@ -209,7 +212,9 @@ class Rounds:
             for b, room in zip(wave, self._rooms(np.array(wave)), strict=True):
                 standing = Standing(self.values, self.activity, room)
                 given.append((self.stored[b], self._sent[1], self.visits[b].spot, standing, options))
-            self._merge(wave, self.executor.every(better, given))
+            found = self.executor.every(better, given, self.stop)
+            done = [(b, visit) for b, visit in zip(wave, found, strict=True) if visit is not None]
+            self._merge([b for b, _ in done], [visit for _, visit in done])
 
     def order(self) -> list[int]:
         """Blocks, those first that lose most in the first goal that is not at its bound."""
