@@ -87,7 +87,7 @@ def searching(built: model.Built, x: np.ndarray, engine: str = "cohort", work: f
 def in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
     """No part is ever better, which shows at once."""
     monkeypatch.setattr(Search, "solve", lambda *_: False)
-    monkeypatch.setattr(improve_module(), "_fill", lambda _: None)
+    monkeypatch.setattr(improve_module()._Filler, "turn", lambda *_: None)
 
 
 def started(built: model.Built) -> bool:

@@ -12,6 +12,7 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.place import place
 from rotation_planner.engines.search import Search
 
+TELL_S = 0.5
+"""Seconds between two better points that are told of."""
 SMALL_COLUMNS = 3_000
 """Below this a program goes straight to CP-SAT."""
 
@@ -41,16 +44,16 @@ def main(folder: Path) -> None:
     def emit(**event: object) -> None:
         print(json.dumps(event), flush=True)
 
-    one_at_a_time = threading.Lock()
+    def better(phase: str) -> None:
+        # Read first: a point that comes in between is better than what is told of it, never worse.
+        values = [s * v for s, v in zip(signs, search.value, strict=True)]
+        ship.write_point(folder, search.x)
+        emit(event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining())
 
-    def report(phase: str, search: Search) -> None:
-        with one_at_a_time:  # CP-SAT tells of points and of bounds from threads of its own
-            # Read first: a point that comes in between is better than what is told of it, never worse.
-            values = [s * v for s, v in zip(signs, search.value, strict=True)]
-            ship.write_point(folder, search.x)
-            emit(
-                event="better", phase=phase, values=values, bounds=_signed(bounds, signs), remaining=budget.remaining()
-            )
+    news = _News(better)
+
+    def report(phase: str, _: Search) -> None:
+        news.tell(phase)
 
     search = Search(program, x, options, budget, report)
     bounds[:] = search.trivial
@@ -75,7 +78,40 @@ def main(folder: Path) -> None:
         improve(search, 0.0)
         proved = all(v <= t for v, t in zip(search.value, search.trivial, strict=True))
     stopped = "proved" if proved else ("work" if options.work_limit is not None else "time")
+    news.end()
     emit(event="done", stopped=stopped, bounds=_signed(bounds, signs), work=budget.work, options=asdict(options))
+
+
+class _News:
+    """Tells of what is better in a thread of its own, and not too often: writing a large point down takes its time."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell, self._phase, self._ended = tell, "", False
+        self._some, self._one_at_a_time = threading.Event(), threading.Lock()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def tell(self, phase: str) -> None:
+        """There is something better."""
+        self._phase = phase
+        self._some.set()
+
+    def end(self) -> None:
+        """Tell what is still to be told, and nothing after it."""
+        self._now()
+        with self._one_at_a_time:
+            self._ended = True
+
+    def _run(self) -> None:
+        while not self._ended:
+            self._some.wait()
+            self._now()
+            time.sleep(TELL_S)
+
+    def _now(self) -> None:
+        with self._one_at_a_time:
+            if self._some.is_set() and not self._ended:
+                self._some.clear()
+                self._tell(self._phase)
 
 
 def _end_with_parent(folder: Path) -> None:
