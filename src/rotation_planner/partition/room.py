@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from rotation_planner.partition.shared import Shared
 from rotation_planner.program.program import INF
+from rotation_planner.slices.shared import Shared
 
 
 @dataclass(frozen=True)

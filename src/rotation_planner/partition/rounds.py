@@ -16,14 +16,14 @@ from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan
 from rotation_planner.engines.options import Options
 from rotation_planner.partition.executors import Executor
-from rotation_planner.partition.parts import Parts
 from rotation_planner.partition.problem import settle
 from rotation_planner.partition.room import Needs, Room, rooms
-from rotation_planner.partition.shared import Shared, refused
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, count, restore, weigh
+from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, restore, weigh
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
+from rotation_planner.slices import Parts, Shared, count
+from rotation_planner.slices.shared import refused
 
 OnVisit = Callable[["Rounds"], None]
 

@@ -16,10 +16,10 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
 from rotation_planner.partition.assemble import attended, whole_plan
 from rotation_planner.partition.executors import Executor
-from rotation_planner.partition.parts import Parts
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.ties import blocks
+from rotation_planner.slices.parts import Parts
+from rotation_planner.slices.ties import blocks
 
 FIRST_SHARE = 0.45
 """Part of the time left after preparing that the first plans may take."""

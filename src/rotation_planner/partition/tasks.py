@@ -14,18 +14,11 @@ from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, run
-from rotation_planner.partition.block import Block
 from rotation_planner.partition.first import first_plan
 from rotation_planner.partition.problem import Problem, assemble, tidy
 from rotation_planner.partition.room import Room
-from rotation_planner.partition.shared import Shared
-from rotation_planner.partition.ties import ALL, REACH
-from rotation_planner.program import Kind
-from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.body import Body
-
-BEYOND = frozenset(kind for kind, reach in REACH.items() if reach == ALL or BY_KIND[kind].KIND is Kind.DUTY)
-"""Rules with shared rows, and those that say what is useful, on which some shared rows depend."""
+from rotation_planner.slices import BEYOND, Block, Shared
 
 
 @dataclass(frozen=True)
@@ -109,13 +102,6 @@ class Visit:
     best: tuple[int, ...]
     seconds: float
     tied: dict[str, np.ndarray] = field(default_factory=dict)
-
-
-def count(part: Scenario) -> Body:
-    """Gather a part's figures for those of everybody."""
-    body = Body()
-    model.write(compile_candidates(part), body, BEYOND)
-    return body
 
 
 def weigh(part: Scenario, body: Body, shared: Shared) -> Weight:
