@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
     for i, goal in enumerate(goals):
         relaxation = Relaxation(program, goal, tuple(settings["values"][:goal]))
         share = (limit - (time.monotonic() - began)) / (len(goals) - i) if timed else limit / len(goals)
-        find_prices(relaxation, share, timed, settings["threads"], partial(_put, folder, goal))
+        find_prices(relaxation, share, timed, settings["threads"], partial(_put, folder, goal, relaxation))
 
 
 def _end_with_parent(folder: Path) -> None:
@@ -45,7 +45,8 @@ def _end_with_parent(folder: Path) -> None:
     os._exit(1)
 
 
-def _put(folder: Path, goal: int, prices: Prices) -> None:
+def _put(folder: Path, goal: int, relaxation: Relaxation, y: np.ndarray, _: np.ndarray) -> None:
+    prices = relaxation.whole(y)
     beside = folder / "prices.tmp.npz"
     np.savez(beside, rows=prices.rows, values=prices.values, caps=prices.caps, denominator=prices.denominator)
     beside.replace(file_of(folder, goal))
