@@ -116,8 +116,9 @@ def test_any_prices_are_rounded_with_a_small_loss(small: Program) -> None:
 
 def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     relaxation = Relaxation(small, 2, CAPS)
-    y = finder._by_highs(relaxation, None)
-    assert y is not None
+    found = finder._by_highs(relaxation, None)
+    assert found is not None
+    y = found[0]
     # The last also uses sides that do not exist; those count as nothing.
     tries = [0 * y, 1e6 * y, 0.5 * y, 0.4 * y, y, 2 * y, np.where(np.isneginf(relaxation.low) & (y == 0), 1.0, 0.9 * y)]
 
@@ -127,10 +128,10 @@ def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.M
 
     monkeypatch.setattr(finder, "SMALL_ENTRIES", 0)
     monkeypatch.setattr(finder, "_by_pdlp", tried)
-    found: list[Prices] = []
-    best = find_prices(relaxation, 1.0, True, 1, lambda y, _: found.append(relaxation.whole(y)))
-    bounds = [-proved_bound(small, 2, CAPS, p) for p in found]
-    assert len(found) == 2
+    handed: list[Prices] = []
+    best = find_prices(relaxation, 1.0, True, 1, lambda y, _: handed.append(relaxation.whole(y)))
+    bounds = [-proved_bound(small, 2, CAPS, p) for p in handed]
+    assert len(handed) == 2
     assert bounds[0] < bounds[1]
     assert best == relaxation.bound(y)
 

@@ -46,6 +46,10 @@ class Rounds:
         What last came of each block; before the first plan, what is committed.
     seconds : list of (block, float)
         Time that each visit took, in order.
+    shapes : list of str
+        Fingerprint of each block.
+    committed : int64 array
+        Sum over all people's columns of each shared row where only what is committed happens.
     """
 
     parts: Parts
@@ -76,13 +80,15 @@ class Rounds:
         self._start(np.sum([w.settled for w in weights], axis=0))
         self.stored: list[Any] = [None] * self.parts.n
         self._tied: dict[str, dict[int, np.ndarray]] = {}
+        self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
         self.rng = np.random.default_rng(self.seed)
 
     def _start(self, added: np.ndarray) -> None:
         """The point in which only what is committed happens, and the sides of limits that it reaches beyond."""
         shared = self.shared
-        self.added, self.values = added, model.committed_point(self.built)
+        self.committed = self.added = added
+        self.values = model.committed_point(self.built)
         free = Room(shared.lower, shared.upper, shared.low, shared.high)
         self.values = settle(shared, self.values, added, free, limits=False)
         reached = self.activity
@@ -91,6 +97,11 @@ class Rounds:
             np.where(shared.limit, np.maximum(shared.high, reached), shared.high),
         )
         self.check()
+
+    @property
+    def sent_shared(self) -> Any:
+        """What is shared, as tasks are given it."""
+        return self._sent[1]
 
     @property
     def activity(self) -> np.ndarray:
@@ -221,6 +232,7 @@ class Rounds:
     def _apart(self, block: int, visit: Visit) -> None:
         """Refuse rules with rows about several people of whom some are in another block."""
         wrong = []
+        self.shapes[block] = visit.shape or self.shapes[block]
         for name, marks in visit.tied.items():
             others = [known for b, known in self._tied.setdefault(name, {}).items() if b != block]
             if others and np.isin(marks, np.concatenate(others)).any():
