@@ -31,7 +31,9 @@ MAY_IMPORT = {
     "rules": {"domain", "compile", "program", "rules"},
     "goals": {"domain", "compile", "program", "rules", "goals"},
     "engines": {"program", "result", "engines"},
-    "partition": {"domain", "compile", "rules", "program", "model", "slices", "certify", "engines", "partition"},
+    "partition": {
+        "domain", "compile", "rules", "program", "model", "explain", "slices", "certify", "engines", "partition",
+    },
     "generate": {"domain", "generate", "data"},
     "presets": {"domain", "presets"},
     "result": {"domain"},

@@ -153,7 +153,10 @@ def solve(
             if engine == "partitioned" or (engine == "auto" and size.engine == "partitioned"):
                 stop.held = True  # what is committed alone is a plan already
                 given = InParts(
-                    Options(time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed), origin,
+                    Options(
+                        time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed,
+                        memory_limit_mb=place.mb, gap=gap,
+                    ), origin,
                     parameters | {"why": size.why}, place.mb, ray_address, so_far.elapsed_s, start, file, earlier,
                 )
                 return solve_in_parts(scenario, size, given, on_progress, stop)

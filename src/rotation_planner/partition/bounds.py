@@ -30,6 +30,8 @@ GUESS_SHARE = 0.35
 ROUND_SHARE = 0.3
 """Part of what is left that a round may take."""
 MOST_ROUNDS = 40
+WORK_ROUND = 0.5
+"""Deterministic seconds for a goal of a block for which there is one more round."""
 LEAST_S = 0.2
 """Seconds below which a goal of a block is not worth pricing."""
 BOX, WIDER, NARROWER = 0.3, 1.5, 0.5
@@ -138,8 +140,9 @@ class Bounds:
         if not goals or (timed and left(0) / len(goals) < LEAST_S) or rounds.stop.is_set():
             return
         searches = self._guess(goals, Effort(GUESS_SHARE * left(0), timed, self.threads))
-        for k in range(MOST_ROUNDS):
-            still = left(GUESS_SHARE + (1 - GUESS_SHARE) * k / MOST_ROUNDS)
+        most = MOST_ROUNDS if timed else min(MOST_ROUNDS, 1 + int(effort / n / len(goals) / WORK_ROUND))
+        for k in range(most):
+            still = left(GUESS_SHARE + (1 - GUESS_SHARE) * k / most)
             open_ = sum(not s.done for s in searches.values())
             if rounds.stop.is_set() or not open_ or (k and timed and still < LEAST_S * open_):
                 return

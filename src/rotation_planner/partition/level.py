@@ -57,10 +57,10 @@ def next_prices(
     slack = sparse.coo_array((np.ones(len(boxed)), (boxed, np.arange(len(boxed)))), shape=(len(low), len(boxed)))
     # Columns: weights of the cuts, shared columns, going below and above each boxed row, beyond and short of each cap.
     held = np.flatnonzero(np.isfinite(box.caps_high))
-    mixed = sparse.vstack([cut.added for cut in flat]).T
-    rows = sparse.hstack([
-        mixed, shared.matrix.astype(float), slack, -slack, sparse.csr_array((len(low), 2 * len(held)))
-    ]).tocsr()
+    mixed = sparse.vstack([cut.added for cut in flat], format="csr").T
+    rows = sparse.hstack(
+        [mixed, shared.matrix.astype(float), slack, -slack, sparse.csr_array((len(low), 2 * len(held)))], format="csr"
+    )
     eye = np.eye(goal)[:, held]
     capped = sparse.csr_array(np.hstack([
         np.concatenate([cut.before for cut in flat], axis=1), before, np.zeros((goal, 2 * len(boxed))),
@@ -79,10 +79,10 @@ def next_prices(
     below, above = np.flatnonzero((low > -INF) & ~same), np.flatnonzero((high < INF) & ~same)
     equal = np.flatnonzero(same)
     scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-    answer = linprog(
-        cost / scale, A_ub=sparse.vstack([rows[above], -rows[below], capped]).tocsr(),
+    answer = linprog(  # type: ignore[call-overload]
+        cost / scale, A_ub=sparse.vstack([rows[above], -rows[below], capped], format="csr"),
         b_ub=np.concatenate([high[above], -low[below], caps]).astype(float),
-        A_eq=sparse.vstack([rows[equal], ones]).tocsr(), b_eq=np.concatenate([low[equal], np.ones(first[-1])]),
+        A_eq=sparse.vstack([rows[equal], ones], format="csr"), b_eq=np.concatenate([low[equal], np.ones(first[-1])]),
         bounds=np.stack([lower, upper], axis=1), method="highs", options={"time_limit": max(0.1, seconds)},
     )
     if answer.status != 0:

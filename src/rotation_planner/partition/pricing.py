@@ -202,9 +202,9 @@ def _own(price: np.ndarray, linear: Linear, y: np.ndarray, denominator: int, blo
 
 def groups_of(block: Block, most: int) -> sparse.csr_array:
     """Groups of columns [group, column] that no row of the block's own joins; equally large ones if there are more."""
-    entries = np.ones(len(block.matrix.data), np.int8)
+    entries = np.ones(len(block.matrix.data), np.float64)
     pattern = sparse.csr_array((entries, block.matrix.indices, block.matrix.indptr), shape=block.matrix.shape)
-    graph = sparse.block_array([[None, pattern], [pattern.T, None]], format="csr")
+    graph: sparse.csr_array = sparse.block_array([[None, pattern], [pattern.T, None]], format="csr")
     label = connected_components(graph, directed=False)[1][len(block.low) :]
     of = np.unique(label, return_inverse=True)[1] % most
     return sparse.coo_array((np.ones(block.n), (of, np.arange(block.n))), shape=(most, block.n)).tocsr()

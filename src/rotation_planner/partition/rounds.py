@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,6 +25,13 @@ from rotation_planner.slices import Parts, Shared, count
 from rotation_planner.slices.shared import refused
 
 OnVisit = Callable[["Rounds"], None]
+
+
+class Stop(Protocol):
+    """Says when to end."""
+
+    def is_set(self) -> bool:
+        """Whether to end after what is under way."""
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Rounds:
     seed: int
     folder: Path | None
     on_visit: OnVisit
-    stop: threading.Event
+    stop: Stop
 
     def prepare(self) -> None:
         """Gather figures of everybody, and say what each block needs of what is shared."""
@@ -97,6 +103,11 @@ class Rounds:
             np.where(shared.limit, np.maximum(shared.high, reached), shared.high),
         )
         self.check()
+
+    @property
+    def sent_body(self) -> Any:
+        """Figures of everybody, as tasks are given them."""
+        return self._sent[0]
 
     @property
     def sent_shared(self) -> Any:
