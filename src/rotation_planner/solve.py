@@ -107,8 +107,8 @@ def solve(
         raise ValueError("gap must not be negative")
     if engine not in ("auto", "exact", "cohort", "partitioned"):
         raise ValueError(f"engine must be auto, exact, cohort or partitioned, not {engine!r}")
-    if ray_address is not None and engine in ("exact", "cohort"):
-        raise ValueError("ray_address is of the partitioned engine")
+    if ray_address is not None and engine != "partitioned":
+        raise ValueError(f"ray_address is of the engine partitioned, not of {engine}")
     if resume and checkpoint is None:
         raise ValueError("resume needs a checkpoint")
     so_far = Run(on_progress, time_limit, gap)

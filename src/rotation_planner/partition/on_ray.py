@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import ray
 
+from rotation_planner.domain.errors import Defect, InputError
+
 LOCAL = "local"
 """Address that means: a cluster of this machine alone, for this run."""
 RETRIES = -1
@@ -24,17 +26,27 @@ class OnRay:
     ----------
     address : str
         Of the cluster (``auto``, ``ray://HOST:10001``, ``HOST:6379``), or ``local``.
+
+    Raises
+    ------
+    InputError
+        If no cluster answers there.
     """
 
     disk = False
 
     def __init__(self, address: str) -> None:
         # Nodes of one machine may be lost while drivers look at the dashboard; nothing of it is needed.
-        ray.init(
-            address=None if address == LOCAL else address, include_dashboard=False if address == LOCAL else None,
-            log_to_driver=False, logging_level="error",
-            runtime_env={"env_vars": {"OMP_NUM_THREADS": "1", **_path()}},
-        )
+        try:
+            ray.init(
+                address=None if address == LOCAL else address, include_dashboard=False if address == LOCAL else None,
+                log_to_driver=False, logging_level="error",
+                runtime_env={"env_vars": {"OMP_NUM_THREADS": "1", **_path()}},
+            )
+        except (ConnectionError, ValueError) as error:
+            problem = f"There is no Ray cluster that answers: {str(error).splitlines()[0]}"
+            mend = "Start one (`ray start --head`), or give `local`."
+            raise InputError([Defect("ray_address", "", None, "", address, problem, mend)]) from error
         self.workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
 
     def keep(self, value: Any) -> Any:
