@@ -1,8 +1,8 @@
 """Bounds of a body in blocks: common prices are looked for round by round, and the best are kept.
 
-Each block first prices its share of everything by its own relaxation; the weighted mean is where to begin. Then every
-block prices its own rows at the common prices, which gives an exact bound, and says by a cut how that would change; the
-next prices are the best by all cuts, within a box that grows after a success and shrinks after a failure.
+Samples of all people first price their share of everything by their own relaxation; the mean is where to begin. Every
+block then prices its own rows at the common prices, which gives an exact bound, and says by a cut how that would
+change. The next prices are the best by all cuts, within a box that grows after a success and shrinks after a failure.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 
 from rotation_planner.certify import Certificate, Statement
 from rotation_planner.certify.blocks import InBlocks, joint_bound, joint_fingerprint, pack, senses, shared_term, unpack
+from rotation_planner.compile.forecast import BLOCK_CADRES
 from rotation_planner.engines.linear import coarse
 from rotation_planner.engines.relaxation import ROUNDING
 from rotation_planner.partition.level import Box, next_prices
 from rotation_planner.partition.pricing import LARGEST, Cut, Effort, guess, price
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.shares import shares
+from rotation_planner.partition.sample import Sample, sample
+from rotation_planner.partition.shares import share_of
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF
 from rotation_planner.slices.sides import shared_sides
 
 GUESS_SHARE = 0.35
-"""Part of the effort for the shares of the blocks; the rest is for rounds at common prices."""
+"""Part of the effort for the samples; the rest is for rounds at common prices."""
 ROUND_SHARE = 0.3
 """Part of what is left that a round may take."""
 MOST_ROUNDS = 40
@@ -36,10 +39,10 @@ LEAST_S = 0.2
 """Seconds below which a goal of a block is not worth pricing."""
 BOX, WIDER, NARROWER = 0.3, 1.5, 0.5
 """Half the first box, as a part of a price; what a success and a failure make of it."""
-GROUPS = 2000
-"""Most groups of people, over all blocks, that the cuts tell apart."""
 MOST_CUTS = 15
 """Cuts of a block that are kept."""
+LEAST_BOX = 0.02
+"""A smaller box is not worth another round."""
 NEAR = 1e-4
 """Gain, as a part of the bound, that is not worth another round."""
 DENOMINATOR = 2**24
@@ -54,7 +57,7 @@ class _Search:
     cuts: list[list[Cut]]
     rows: np.ndarray
     caps: np.ndarray
-    box: float = BOX
+    box: float = 0.0
     tried: Prices | None = None
     done: bool = False
 
@@ -78,22 +81,23 @@ class Bounds:
         With a plan for every block.
     threads : int
         Of one worker.
+    sample_cadres : int
+        People of a sample.
     """
 
     rounds: Rounds
     threads: int = 1
+    sample_cadres: int = BLOCK_CADRES
     _best: dict[int, _Best] = field(default_factory=dict)
+    _searches: dict[int, _Search | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rounds = self.rounds
-        self._groups = max(1, GROUPS // rounds.parts.n)
         self._sides = shared_sides(rounds.built, rounds.shared, rounds.committed)
 
     def of(self, values: Sequence[int]) -> tuple[int, ...]:
         """Bound of every goal for plans as good as some values in the goals before it."""
-        return tuple(
-            self._proven(g, values, trivial)[0] for g, trivial in enumerate(self.rounds.best())
-        )
+        return tuple(self._proven(g, values, trivial)[0] for g, trivial in enumerate(self.rounds.best()))
 
     def _proven(self, goal: int, values: Sequence[int], trivial: int) -> tuple[int, bool]:
         """The better of two bounds, and whether it is that of the prices."""
@@ -139,7 +143,7 @@ class Bounds:
 
         if not goals or (timed and left(0) / len(goals) < LEAST_S) or rounds.stop.is_set():
             return
-        searches = self._guess(goals, Effort(GUESS_SHARE * left(0), timed, self.threads))
+        searches = self._begin(goals, GUESS_SHARE * effort * (lanes if timed else 1), timed)
         most = MOST_ROUNDS if timed else min(MOST_ROUNDS, 1 + int(effort / n / len(goals) / WORK_ROUND))
         for k in range(most):
             still = left(GUESS_SHARE + (1 - GUESS_SHARE) * k / most)
@@ -149,32 +153,51 @@ class Bounds:
             self._round(searches, values, Effort(max(LEAST_S, ROUND_SHARE * still), timed, self.threads))
             on_better()
 
-    def _guess(self, goals: list[int], effort: Effort) -> dict[int, _Search]:
-        """The mean of what all blocks would have as prices, for goals of which they may prove something.
+    def _begin(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
+        """Searches for some goals: those of before go on at what the plan is now."""
+        fresh = [g for g in goals if g not in self._searches]
+        found = self._guess(fresh, effort, timed) if fresh else {}
+        self._searches |= {g: found.get(g) for g in fresh}
+        for g in set(goals) - set(fresh):
+            search = self._searches[g]
+            if search is not None:
+                search.box, search.done = BOX, False
+                for b, some in enumerate(search.cuts):
+                    some[0] = self._standing(b, g)
+        return {g: s for g in goals if (s := self._searches[g]) is not None}
 
-        Shares are narrower than the whole, so what is proven of them together is more than can be proven of all.
-        """
+    def _guess(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
+        """The mean of what samples of all people would have as prices, for goals of which they prove something."""
         rounds = self.rounds
-        shared, own = rounds.shared, [v.own for v in rounds.visits]
-        parts = shares(shared, rounds.whole, rounds.needs, rounds.values, [v.added for v in rounds.visits], own)
-        given = dict.fromkeys(goals, DENOMINATOR)
-        found = rounds.executor.every(guess, [
-            (stored, rounds.sent_shared, visit.spot, part, given, self._groups, effort)
-            for stored, visit, part in zip(rounds.stored, rounds.visits, parts, strict=True)
-        ])
+        shared, n = rounds.shared, rounds.parts.n
+        part = min(1.0, self.sample_cadres / max(1, len(rounds.parts.scenario["cadres"])))
+        times = min(rounds.at_once, int(1 / part))
+        given = [(stored, v.spot, part) for stored, v in zip(rounds.stored, rounds.visits, strict=True)]
+        samples = []
+        for k in range(times):
+            taken = rounds.executor.every(sample, [(*one, k * part) for one in given])
+            samples.append(Sample.joined(taken))
+        parts = [share_of(shared, rounds.whole, rounds.needs, rounds.values, rounds.added, s) for s in samples]
+        one = Effort(effort / (len(goals) * times), timed, self.threads)
+        asked = [(g, k) for g in goals for k in range(times)]
+        found = rounds.executor.every(guess, [(samples[k], rounds.sent_shared, parts[k], g, one) for g, k in asked])
+        weight = np.stack([p.weight for p in parts])
         searches = {}
         for g in goals:
-            mine = [one[g] for one in found]
-            trivial = senses(shared)[g] * rounds.best()[g]
-            if sum(m.proven for m in mine) <= trivial + NEAR * abs(trivial):
+            mine = [answer for (goal, _), answer in zip(asked, found, strict=True) if goal == g]
+            if not any(m.gain > NEAR * abs(rounds.goals()[g]) * part for m in mine):
                 continue
-            cuts = [[m.standing, *([m.cut] if m.cut is not None else [])] for m in mine]
-            searches[g] = _Search(
-                [m.own for m in mine], cuts,
-                np.sum([m.rows * part.weight for m, part in zip(mine, parts, strict=True)], axis=0),
-                np.average([m.caps for m in mine], axis=0, weights=[part.weight.sum() for part in parts]), box=0.0,
-            )
+            rows = np.sum([m.rows * w for m, w in zip(mine, weight, strict=True)], axis=0)
+            rows = np.where(weight.sum(axis=0) > 0, rows / np.maximum(weight.sum(axis=0), 1e-9), 0.0)
+            cuts, caps = [[self._standing(b, g)] for b in range(n)], np.mean([m.caps for m in mine], axis=0)
+            searches[g] = _Search([pack({})] * n, cuts, rows, caps)
         return searches
+
+    def _standing(self, block: int, goal: int) -> Cut:
+        """The plan that a block has is a point of its relaxation."""
+        visit, sense = self.rounds.visits[block], senses(self.rounds.shared)
+        before = np.array([s * float(v) for s, v in zip(sense[:goal], visit.own, strict=False)])
+        return Cut(sense[goal] * float(visit.own[goal]), before, sparse.csr_array(visit.added.astype(float)[None, :]))
 
     def _round(self, searches: dict[int, _Search], values: Sequence[int], effort: Effort) -> None:
         """Try the next prices of every goal."""
@@ -185,7 +208,7 @@ class Bounds:
         if not active:
             return
         found = rounds.executor.every(price, [
-            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, self._groups, effort)
+            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, effort)
             for b, stored in enumerate(rounds.stored)
         ])
         for g, search in active.items():
@@ -203,6 +226,7 @@ class Bounds:
                 search.box = search.box * WIDER if search.box else BOX
             else:
                 search.box = search.box * NARROWER if search.box else BOX
+                search.done = search.box < LEAST_BOX
 
     def _better(self, goal: int, fresh: _Best, values: Sequence[int]) -> bool:
         known, shared = self._best.get(goal), self.rounds.shared

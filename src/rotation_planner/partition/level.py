@@ -48,11 +48,7 @@ def next_prices(
     sense = np.array([-1 if maximise else 1 for _, maximise, _ in shared.goal_names])
     before = (sense[:goal, None] * shared.goals[:goal]).astype(float)
     flat = [cut for some in cuts for cut in some]
-    # The groups of a block have a weight for each of its cuts.
-    sizes = [len(some[0].cost) for some in cuts]
-    first = np.cumsum([0, *sizes])
-    of = np.concatenate([first[b] + np.arange(sizes[b]) for b, some in enumerate(cuts) for _ in some])
-    n = len(of)
+    of, n = np.repeat(np.arange(len(cuts)), [len(some) for some in cuts]), len(flat)
     boxed = np.flatnonzero(np.isfinite(box.rows_low))
     slack = sparse.coo_array((np.ones(len(boxed)), (boxed, np.arange(len(boxed)))), shape=(len(low), len(boxed)))
     # Columns: weights of the cuts, shared columns, going below and above each boxed row, beyond and short of each cap.
@@ -63,12 +59,12 @@ def next_prices(
     )
     eye = np.eye(goal)[:, held]
     capped = sparse.csr_array(np.hstack([
-        np.concatenate([cut.before for cut in flat], axis=1), before, np.zeros((goal, 2 * len(boxed))),
+        np.array([cut.before for cut in flat]).reshape(n, goal).T, before, np.zeros((goal, 2 * len(boxed))),
         -eye, eye,
     ]))
-    ones = sparse.coo_array((np.ones(n), (of, np.arange(n))), shape=(first[-1], rows.shape[1]))
+    ones = sparse.coo_array((np.ones(n), (of, np.arange(n))), shape=(len(cuts), rows.shape[1]))
     cost = np.concatenate([
-        *(cut.cost for cut in flat), sense[goal] * shared.goals[goal], box.rows_high[boxed], -box.rows_low[boxed],
+        [cut.cost for cut in flat], sense[goal] * shared.goals[goal], box.rows_high[boxed], -box.rows_low[boxed],
         box.caps_high[held], -box.caps_low[held],
     ])
     upper = np.full(len(cost), np.inf)
@@ -82,7 +78,7 @@ def next_prices(
     answer = linprog(  # type: ignore[call-overload]
         cost / scale, A_ub=sparse.vstack([rows[above], -rows[below], capped], format="csr"),
         b_ub=np.concatenate([high[above], -low[below], caps]).astype(float),
-        A_eq=sparse.vstack([rows[equal], ones], format="csr"), b_eq=np.concatenate([low[equal], np.ones(first[-1])]),
+        A_eq=sparse.vstack([rows[equal], ones], format="csr"), b_eq=np.concatenate([low[equal], np.ones(len(cuts))]),
         bounds=np.stack([lower, upper], axis=1), method="highs", options={"time_limit": max(0.1, seconds)},
     )
     if answer.status != 0:

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.certify.blocks import OwnPrices, block_term, pack, senses, unpack
 from rotation_planner.engines.linear import Linear, coarse
 from rotation_planner.engines.prices import find_prices
 from rotation_planner.engines.relaxation import ROUNDING
+from rotation_planner.partition.sample import Sample
 from rotation_planner.partition.shares import Share
-from rotation_planner.partition.tasks import Spot
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF
 from rotation_planner.slices import Block, Shared
@@ -53,39 +52,26 @@ class Effort:
 
 @dataclass(frozen=True)
 class Cut:
-    """A point of a block's relaxation, in groups of people who have no row in common.
+    """A point of a block's relaxation: what it costs, and what it does to the goals before and to the shared rows.
 
-    All to be minimised; where the point is feasible, group k is worth at most
-    ``cost[k] + z @ before[:, k] - added[k] @ y``.
-
-    Attributes
-    ----------
-    cost : float array, one per group
-        What the point costs.
-    before : float array [earlier goal, group]
-        What it does to the goals before.
-    added : CSR array [group, shared row]
-        What it adds to the shared rows.
+    All to be minimised; if the point is feasible, the block is worth at most ``cost + z @ before - y @ added``.
     """
 
-    cost: np.ndarray
+    cost: float
     before: np.ndarray
     added: sparse.csr_array
 
 
 @dataclass(frozen=True)
 class Guess:
-    """Prices as a block alone would have them: of each shared row, of each earlier goal; and its own, packed.
+    """Prices as a sample alone would have them: of each shared row, and of each earlier goal.
 
-    ``proven`` is what they prove of its share, ``standing`` the point of its plan.
+    ``gain`` is by how much they prove more than none would.
     """
 
     rows: np.ndarray
     caps: np.ndarray
-    proven: float
-    own: bytes
-    standing: Cut
-    cut: Cut | None
+    gain: float
 
 
 @dataclass(frozen=True)
@@ -97,50 +83,28 @@ class Term:
     cut: Cut | None
 
 
-def guess(
-    stored: Block | Path, shared: Shared, spot: Spot, share: Share, denominators: Mapping[int, int], groups: int,
-    effort: Effort,
-) -> dict[int, Guess]:
-    """Price everything within the block's share.
-
-    Parameters
-    ----------
-    denominators : mapping
-        Goals to price, each with the denominator of its prices.
-    groups : int
-        Most groups of a cut.
-    """
-    block = Block.read(stored) if isinstance(stored, Path) else stored
-    of, now = groups_of(block, groups), spot.point(block.n)
-    found = {}
-    rows = len(block.low), len(shared.low)
-    matrix = sparse.block_array([[block.matrix, None], [block.adds, shared.matrix]], format="csr")
-    lower, upper = np.concatenate([block.lower, share.lower]), np.concatenate([block.upper, share.upper])
-    low = np.concatenate([_side(block.low), share.low])
-    high = np.concatenate([_side(block.high), share.high])
-    goals = np.concatenate([block.goals, shared.goals], axis=1)
-    for goal, part in effort.over(denominators):
-        denominator = denominators[goal]
-        before = np.array(senses(shared)[:goal], float)[:, None] * goals[:goal]
-        caps = np.array(senses(shared)[:goal]) * share.caps[:goal]
-        linear = Linear(
-            senses(shared)[goal] * goals[goal].astype(float),
-            sparse.vstack([matrix, sparse.csr_array(before)]).tocsc(), np.concatenate([low, np.full(goal, -np.inf)]),
-            np.concatenate([high, caps]), lower, upper,
-        )
-        y, point = _priced(linear, np.zeros(sum(rows) + goal), part)
-        price = linear.every(y)
-        own = _own(price[: rows[0]], linear, y, denominator, block)
-        found[goal] = Guess(
-            price[rows[0] : sum(rows)], np.maximum(0, -price[sum(rows) :]), linear.bound(y), pack({goal: own}),
-            cut_of(block, shared, of, goal, now),
-            None if point is None else cut_of(block, shared, of, goal, point[: block.n]),
-        )
-    return found
+def guess(sample: Sample, shared: Shared, share: Share, goal: int, effort: Effort) -> Guess:
+    """Price everything by the relaxation of a sample and its share."""
+    rows = len(sample.low), len(shared.low)
+    sense = senses(shared)
+    goals = np.concatenate([sample.goals, shared.goals], axis=1).astype(float)
+    before = np.array(sense[:goal], float)[:, None] * goals[:goal]
+    own = sparse.hstack([sample.matrix, sparse.csr_array((rows[0], len(shared.lower)))])
+    matrix = sparse.vstack([own, sparse.hstack([sample.adds, shared.matrix]), sparse.csr_array(before)], format="csc")
+    linear = Linear(
+        sense[goal] * goals[goal], matrix, np.concatenate([sample.low, share.low, np.full(goal, -np.inf)]),
+        np.concatenate([sample.high, share.high, np.array(sense[:goal]) * share.caps[:goal]]),
+        np.concatenate([sample.lower, share.lower]), np.concatenate([sample.upper, share.upper]),
+    )
+    none = np.zeros(matrix.shape[0])
+    y = _priced(linear, none, effort)[0]
+    price = linear.every(y)
+    gain = linear.bound(y) - linear.bound(linear.scaled(none))
+    return Guess(price[rows[0] : sum(rows)], np.maximum(0, -price[sum(rows) :]), gain)
 
 
 def price(
-    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], groups: int, effort: Effort
+    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], effort: Effort
 ) -> dict[int, Term]:
     """Price the block's own rows at common prices.
 
@@ -150,7 +114,7 @@ def price(
         For each goal the common prices, and the block's own that are known to be near.
     """
     block = Block.read(stored) if isinstance(stored, Path) else stored
-    of, found = groups_of(block, groups), {}
+    found = {}
     for goal, part in effort.over(given):
         prices, near = given[goal]
         start = unpack(near).get(goal, OwnPrices.none())
@@ -168,7 +132,7 @@ def price(
         exact, own = max(
             ((block_term(block, shared, goal, prices, one), one) for one in (start, fresh)), key=lambda pair: pair[0]
         )
-        found[goal] = Term(exact, pack({goal: own}), None if point is None else cut_of(block, shared, of, goal, point))
+        found[goal] = Term(exact, pack({goal: own}), None if point is None else cut_of(block, shared, goal, point))
     return found
 
 
@@ -200,19 +164,9 @@ def _own(price: np.ndarray, linear: Linear, y: np.ndarray, denominator: int, blo
     return OwnPrices(some.astype(np.int64), values[some])
 
 
-def groups_of(block: Block, most: int) -> sparse.csr_array:
-    """Groups of columns [group, column] that no row of the block's own joins; equally large ones if there are more."""
-    entries = np.ones(len(block.matrix.data), np.float64)
-    pattern = sparse.csr_array((entries, block.matrix.indices, block.matrix.indptr), shape=block.matrix.shape)
-    graph: sparse.csr_array = sparse.block_array([[None, pattern], [pattern.T, None]], format="csr")
-    label = connected_components(graph, directed=False)[1][len(block.low) :]
-    of = np.unique(label, return_inverse=True)[1] % most
-    return sparse.coo_array((np.ones(block.n), (of, np.arange(block.n))), shape=(most, block.n)).tocsr()
-
-
-def cut_of(block: Block, shared: Shared, groups: sparse.csr_array, goal: int, x: np.ndarray) -> Cut:
+def cut_of(block: Block, shared: Shared, goal: int, x: np.ndarray) -> Cut:
     """What a point of a block says."""
     sense = senses(shared)
-    before = np.array([groups @ (s * g * x) for s, g in zip(sense[:goal], block.goals, strict=False)])
-    added = (groups @ (block.adds.T.multiply(x[:, None]).tocsr())).tocsr()
-    return Cut(groups @ (sense[goal] * block.goals[goal] * x), before.reshape(goal, groups.shape[0]), added)
+    before = np.array([s * float(g @ x) for s, g in zip(sense[:goal], block.goals, strict=False)])
+    added = sparse.csr_array((block.adds @ x).astype(float)[None, :])
+    return Cut(sense[goal] * float(block.goals[goal] @ x), before, added)
