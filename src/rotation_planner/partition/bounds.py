@@ -7,6 +7,7 @@ change. The next prices are the best by all cuts, within a box that grows after 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -251,7 +252,8 @@ class Bounds:
             np.where((search.caps > 0) | (search.box == 0), search.caps * (1 + search.box), np.inf),
         )
         caps = np.array([s * v for s, v in zip(senses(shared)[:goal], values, strict=False)], float)
-        answer = next_prices(shared, self._sides, goal, caps, search.cuts, box, max(1.0, effort.limit))
+        seconds = max(1.0, effort.limit) if effort.timed else math.inf
+        answer = next_prices(shared, self._sides, goal, caps, search.cuts, box, seconds)
         if answer is None:
             search.done = goal in self._best
             rows, z = search.rows, search.caps

@@ -79,7 +79,7 @@ def next_prices(
         cost / scale, A_ub=sparse.vstack([rows[above], -rows[below], capped], format="csr"),
         b_ub=np.concatenate([high[above], -low[below], caps]).astype(float),
         A_eq=sparse.vstack([rows[equal], ones], format="csr"), b_eq=np.concatenate([low[equal], np.ones(len(cuts))]),
-        bounds=np.stack([lower, upper], axis=1), method="highs", options={"time_limit": max(0.1, seconds)},
+        bounds=np.stack([lower, upper], axis=1), method="highs", options={"time_limit": seconds},
     )
     if answer.status != 0:
         return None
