@@ -23,6 +23,7 @@ from rotation_planner.partition import Serial
 from rotation_planner.partition.bounds import Bounds
 from rotation_planner.partition.reasons import reasons
 from rotation_planner.partition.rounds import Rounds
+from rotation_planner.partition.search import PriceSearch
 from rotation_planner.program.program import INF
 from rotation_planner.slices import Parts, blocks
 from rotation_planner.slices.sides import shared_sides
@@ -54,7 +55,7 @@ def province() -> rp.Scenario:
 @pytest.fixture(scope="module")
 def priced(province: rp.Scenario) -> Bounds:
     bounds = Bounds(started(province, MOST))
-    bounds.price(2.0, False, lambda: None)
+    PriceSearch(bounds).run(2.0, False, lambda: None)
     return bounds
 
 
@@ -77,13 +78,14 @@ def test_bounds_come_near_the_relaxation_of_all_and_not_beyond_it(province: rp.S
 
 
 def test_samples_of_people_give_a_start(province: rp.Scenario, priced: Bounds) -> None:
-    other = Bounds(priced.rounds, sample_cadres=30)
-    other.price(1.0, False, lambda: None)
+    other = Bounds(priced.rounds)
+    search = PriceSearch(other, sample_cadres=30)
+    search.run(1.0, False, lambda: None)
     values = priced.rounds.goals()
     cost = [name for name, _, _ in priced.rounds.shared.goal_names].index("cost")
     assert 0.5 * priced.of(values)[cost] < other.of(values)[cost] <= values[cost]
     before = other.of(values)
-    other.price(0.5, False, lambda: None)  # goes on where it stopped
+    search.run(0.5, False, lambda: None)  # goes on where it stopped
     for (_, maximise, _), old, new in zip(priced.rounds.shared.goal_names, before, other.of(values), strict=True):
         assert not looser(maximise, new, old)
 
@@ -179,7 +181,7 @@ def test_survives_its_files(province: rp.Scenario, certificate: Certificate, tmp
 def test_any_prices_prove_something_true(province: rp.Scenario, priced: Bounds, seed: int) -> None:
     rng = np.random.default_rng(seed)
     values, g = priced.rounds.goals(), 3
-    best = priced._best[g]
+    best = priced.best[g]
     some = rng.random(len(best.prices.rows)) < 0.9
     prices = replace(best.prices, rows=best.prices.rows[some], values=best.prices.values[some])
     certificate = priced.certificate(values, MOST, rp.scenario_sha256(province), "1")
@@ -200,7 +202,7 @@ def test_never_better_than_the_optimum() -> None:
     assert rounds.parts.n > 1
     assert rounds.goals() == tuple(g.value for g in exact.goals)
     bounds = Bounds(rounds)
-    bounds.price(2.0, False, lambda: None)
+    PriceSearch(bounds).run(2.0, False, lambda: None)
     for g, bound in enumerate(bounds.of(rounds.goals())):
         assert bound == exact.goals[g].value or looser(rounds.shared.goal_names[g][1], bound, exact.goals[g].value)
 

@@ -75,6 +75,8 @@ def test_processes_make_the_same_plan(province: rp.Scenario, serial: Outcome) ->
     other = planned(province, Processes(2), 30, 2)
     assert same(other.plan, serial.plan)
     assert other.values == serial.values
+    assert other.bounds == serial.bounds
+    assert other.certificate.in_blocks.packed == serial.certificate.in_blocks.packed
     assert serial.stopped == other.stopped == "work"
 
 

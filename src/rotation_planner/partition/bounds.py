@@ -1,70 +1,18 @@
-"""Bounds of a body in blocks: common prices are looked for round by round, and the best are kept.
-
-Samples of all people first price their share of everything by their own relaxation; the mean is where to begin. Every
-block then prices its own rows at the common prices, which gives an exact bound, and says by a cut how that would
-change. The next prices are the best by all cuts, within a box that grows after a success and shrinks after a failure.
-"""
+"""What is proven of the goals of a body in blocks, and the prices that prove it."""
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from scipy import sparse
-
-from rotation_planner.certify import Certificate, Statement
-from rotation_planner.certify.blocks import InBlocks, joint_bound, joint_fingerprint, pack, senses, shared_term, unpack
-from rotation_planner.compile.forecast import BLOCK_CADRES
-from rotation_planner.engines.linear import coarse
-from rotation_planner.engines.relaxation import ROUNDING
-from rotation_planner.partition.level import Box, next_prices
-from rotation_planner.partition.pricing import LARGEST, Cut, Effort, guess, price
+from rotation_planner.certify import Certificate, Prices, Statement
+from rotation_planner.certify.blocks import InBlocks, joint_bound, joint_fingerprint, pack, shared_term, unpack
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.sample import Sample, sample
-from rotation_planner.partition.shares import share_of
-from rotation_planner.program.prices import Prices
-from rotation_planner.program.program import INF
 from rotation_planner.slices.sides import shared_sides
-
-GUESS_SHARE = 0.35
-"""Part of the effort for the samples; the rest is for rounds at common prices."""
-ROUND_SHARE = 0.3
-"""Part of what is left that a round may take."""
-MOST_ROUNDS = 40
-WORK_ROUND = 0.5
-"""Deterministic seconds for a goal of a block for which there is one more round."""
-LEAST_S = 0.2
-"""Seconds below which a goal of a block is not worth pricing."""
-BOX, WIDER, NARROWER = 0.3, 1.5, 0.5
-"""Half the first box, as a part of a price; what a success and a failure make of it."""
-MOST_CUTS = 15
-"""Cuts of a block that are kept."""
-LEAST_BOX = 0.02
-"""A smaller box is not worth another round."""
-NEAR = 1e-4
-"""Gain, as a part of the bound, that is not worth another round."""
-DENOMINATOR = 2**24
-"""Of all prices: sums of costs of up to 10^9 still fit into 64 bits, prices of points of need are fine enough."""
-
-
-@dataclass
-class _Search:
-    """Where the search for one goal's prices stands."""
-
-    near: list[bytes]
-    cuts: list[list[Cut]]
-    rows: np.ndarray
-    caps: np.ndarray
-    box: float = 0.0
-    tried: Prices | None = None
-    done: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class _Best:
+class Best:
     """The best prices of a goal: common ones, the sum of all terms, and each block's own, packed."""
 
     prices: Prices
@@ -74,27 +22,42 @@ class _Best:
 
 @dataclass
 class Bounds:
-    """Proven bounds of the goals.
+    """Proven bounds of the goals: those of the columns alone, or of the best prices so far.
 
     Attributes
     ----------
     rounds : Rounds
-        With a plan for every block.
-    threads : int
-        Of one worker.
-    sample_cadres : int
-        People of a sample.
+        Prepared.
+    best : dict of int to Best
+        Goals for which there are prices.
     """
 
     rounds: Rounds
-    threads: int = 1
-    sample_cadres: int = BLOCK_CADRES
-    _best: dict[int, _Best] = field(default_factory=dict)
-    _searches: dict[int, _Search | None] = field(default_factory=dict)
+    best: dict[int, Best] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rounds = self.rounds
-        self._sides = shared_sides(rounds.built, rounds.shared, rounds.committed)
+        self.sides = shared_sides(self.rounds.built, self.rounds.shared, self.rounds.committed)
+
+    def offer(self, goal: int, prices: Prices, terms: Sequence[int], own: list[bytes], values: Sequence[int]) -> bool:
+        """Take prices if they prove more than those before; whether they do.
+
+        Parameters
+        ----------
+        terms : sequence of int
+            What each block adds at these prices.
+        own : list of bytes
+            Each block's own prices, packed.
+        values : sequence of int
+            Of the plan's goals.
+        """
+        fresh = Best(prices, shared_term(self.rounds.shared, self.sides, goal, prices) + sum(terms), own)
+        known = self.best.get(goal)
+        if known is not None:
+            new, old = (self._bound(goal, one, values) for one in (fresh, known))
+            if new >= old if self.rounds.shared.goal_names[goal][1] else new <= old:
+                return False
+        self.best[goal] = fresh
+        return True
 
     def of(self, values: Sequence[int]) -> tuple[int, ...]:
         """Bound of every goal for plans as good as some values in the goals before it."""
@@ -102,11 +65,10 @@ class Bounds:
 
     def _proven(self, goal: int, values: Sequence[int], trivial: int) -> tuple[int, bool]:
         """The better of two bounds, and whether it is that of the prices."""
-        shared, known = self.rounds.shared, self._best.get(goal)
-        if known is None:
+        if goal not in self.best:
             return trivial, False
-        bound = joint_bound(shared, goal, values[:goal], known.prices, known.terms, 1)
-        better = bound < trivial if shared.goal_names[goal][1] else bound > trivial
+        bound = self._bound(goal, self.best[goal], values)
+        better = bound < trivial if self.rounds.shared.goal_names[goal][1] else bound > trivial
         return (bound, True) if better else (trivial, False)
 
     def certificate(self, values: Sequence[int], block_cadres: int, scenario_sha256: str, version: str) -> Certificate:
@@ -115,172 +77,12 @@ class Bounds:
         statements, used = [], []
         for g, ((name, _, _), trivial) in enumerate(zip(rounds.shared.goal_names, rounds.best(), strict=True)):
             bound, priced = self._proven(g, values, trivial)
-            prices = self._best[g].prices if priced else Prices.none(g)
+            prices = self.best[g].prices if priced else Prices.none(g)
             used += [g] if priced else []
             statements.append(Statement(name, tuple(values[:g]), bound, prices))
-        own = [pack({g: unpack(self._best[g].own[b])[g] for g in used}) for b in range(rounds.parts.n)]
+        own = [pack({g: unpack(self.best[g].own[b])[g] for g in used}) for b in range(rounds.parts.n)]
         said = joint_fingerprint(rounds.built, rounds.shapes)
         return Certificate(scenario_sha256, said, version, tuple(statements), InBlocks(block_cadres, tuple(own)))
 
-    def price(self, effort: float, timed: bool, on_better: Callable[[], None]) -> None:
-        """Look for prices of every goal that is not at its bound.
-
-        Parameters
-        ----------
-        effort : float
-            Seconds for all of it; deterministic seconds where not ``timed``.
-        on_better : callable
-            Told after every round.
-        """
-        rounds = self.rounds
-        values, n = rounds.goals(), rounds.parts.n
-        goals = [g for g, (v, b) in enumerate(zip(values, self.of(values), strict=True)) if v != b]
-        begun, lanes = time.monotonic(), min(rounds.at_once, n) if timed else 1
-
-        def left(spent: float) -> float:
-            """Of each block's effort."""
-            used = time.monotonic() - begun if timed else spent * effort
-            return max(0.0, effort - used) * lanes / n
-
-        if not goals or (timed and left(0) / len(goals) < LEAST_S) or rounds.stop.is_set():
-            return
-        searches = self._begin(goals, GUESS_SHARE * effort * (lanes if timed else 1), timed)
-        most = MOST_ROUNDS if timed else min(MOST_ROUNDS, 1 + int(effort / n / len(goals) / WORK_ROUND))
-        for k in range(most):
-            still = left(GUESS_SHARE + (1 - GUESS_SHARE) * k / most)
-            open_ = sum(not s.done for s in searches.values())
-            if rounds.stop.is_set() or not open_ or (k and timed and still < LEAST_S * open_):
-                return
-            self._round(searches, values, Effort(max(LEAST_S, ROUND_SHARE * still), timed, self.threads))
-            on_better()
-
-    def _begin(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
-        """Searches for some goals: those of before go on at what the plan is now."""
-        fresh = [g for g in goals if g not in self._searches]
-        found = self._guess(fresh, effort, timed) if fresh else {}
-        self._searches |= {g: found.get(g) for g in fresh}
-        for g in set(goals) - set(fresh):
-            search = self._searches[g]
-            if search is not None:
-                search.box, search.done = BOX, False
-                for b, some in enumerate(search.cuts):
-                    some[0] = self._standing(b, g)
-        return {g: s for g in goals if (s := self._searches[g]) is not None}
-
-    def _guess(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
-        """The mean of what samples of all people would have as prices, for goals of which they prove something."""
-        rounds = self.rounds
-        shared, n = rounds.shared, rounds.parts.n
-        part = min(1.0, self.sample_cadres / max(1, len(rounds.parts.scenario["cadres"])))
-        times = min(rounds.at_once, int(1 / part))
-        given = [(stored, v.spot, part) for stored, v in zip(rounds.stored, rounds.visits, strict=True)]
-        samples = []
-        for k in range(times):
-            taken = rounds.executor.every(sample, [(*one, k * part) for one in given])
-            samples.append(Sample.joined(taken))
-        parts = [share_of(shared, rounds.whole, rounds.needs, rounds.values, rounds.added, s) for s in samples]
-        one = Effort(effort / (len(goals) * times), timed, self.threads)
-        asked = [(g, k) for g in goals for k in range(times)]
-        found = rounds.executor.every(guess, [(samples[k], rounds.sent_shared, parts[k], g, one) for g, k in asked])
-        weight = np.stack([p.weight for p in parts])
-        searches = {}
-        for g in goals:
-            mine = [answer for (goal, _), answer in zip(asked, found, strict=True) if goal == g]
-            if not any(m.gain > NEAR * abs(rounds.goals()[g]) * part for m in mine):
-                continue
-            rows = np.sum([m.rows * w for m, w in zip(mine, weight, strict=True)], axis=0)
-            rows = np.where(weight.sum(axis=0) > 0, rows / np.maximum(weight.sum(axis=0), 1e-9), 0.0)
-            cuts, caps = [[self._standing(b, g)] for b in range(n)], np.mean([m.caps for m in mine], axis=0)
-            searches[g] = _Search([pack({})] * n, cuts, rows, caps)
-        return searches
-
-    def _standing(self, block: int, goal: int) -> Cut:
-        """The plan that a block has is a point of its relaxation."""
-        visit, sense = self.rounds.visits[block], senses(self.rounds.shared)
-        before = np.array([s * float(v) for s, v in zip(sense[:goal], visit.own, strict=False)])
-        return Cut(sense[goal] * float(visit.own[goal]), before, sparse.csr_array(visit.added.astype(float)[None, :]))
-
-    def _round(self, searches: dict[int, _Search], values: Sequence[int], effort: Effort) -> None:
-        """Try the next prices of every goal."""
-        rounds = self.rounds
-        for g, search in searches.items():
-            self._next(g, search, values, effort)
-        active = {g: s for g, s in searches.items() if not s.done}
-        if not active:
-            return
-        found = rounds.executor.every(price, [
-            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, effort)
-            for b, stored in enumerate(rounds.stored)
-        ])
-        for g, search in active.items():
-            mine = [one[g] for one in found]
-            for some, term in zip(search.cuts, mine, strict=True):
-                some += [term.cut] if term.cut is not None else []
-                del some[1 : max(1, len(some) - MOST_CUTS)]  # the first is the plan's
-            assert search.tried is not None
-            fixed = shared_term(rounds.shared, self._sides, g, search.tried)
-            fresh = _Best(search.tried, fixed + sum(m.exact for m in mine), [m.own for m in mine])
-            if self._better(g, fresh, values):
-                self._best[g] = fresh
-                search.near = fresh.own
-                search.rows, search.caps = _dense(search.tried, len(search.rows))
-                search.box = search.box * WIDER if search.box else BOX
-            else:
-                search.box = search.box * NARROWER if search.box else BOX
-                search.done = search.box < LEAST_BOX
-
-    def _better(self, goal: int, fresh: _Best, values: Sequence[int]) -> bool:
-        known, shared = self._best.get(goal), self.rounds.shared
-        if known is None:
-            return True
-        bounds = [joint_bound(shared, goal, values[:goal], b.prices, b.terms, 1) for b in (fresh, known)]
-        return bounds[0] < bounds[1] if shared.goal_names[goal][1] else bounds[0] > bounds[1]
-
-    def _next(self, goal: int, search: _Search, values: Sequence[int], effort: Effort) -> None:
-        """Settle what to try next."""
-        shared, needs = self.rounds.shared, self.rounds.needs
-        coupling = needs.use.sum(axis=0) > 0
-        # A price of 0 may move as far as its like do.
-        family = np.unique(shared.row_name, return_inverse=True)[1]
-        sums = np.bincount(family[coupling], np.abs(search.rows[coupling]), int(family.max(initial=0)) + 1)
-        mean = sums / np.maximum(1, np.bincount(family[coupling], minlength=len(sums)))
-        reach = search.box * np.maximum(np.abs(search.rows), mean[family])
-        wide = np.where(coupling, reach, np.inf)
-        box = Box(
-            np.where(coupling, search.rows - wide, -np.inf), np.where(coupling, search.rows + wide, np.inf),
-            search.caps * max(0.0, 1 - search.box),
-            np.where((search.caps > 0) | (search.box == 0), search.caps * (1 + search.box), np.inf),
-        )
-        caps = np.array([s * v for s, v in zip(senses(shared)[:goal], values, strict=False)], float)
-        seconds = max(1.0, effort.limit) if effort.timed else math.inf
-        answer = next_prices(shared, self._sides, goal, caps, search.cuts, box, seconds)
-        if answer is None:
-            search.done = goal in self._best
-            rows, z = search.rows, search.caps
-        else:
-            promise, rows, z = answer
-            if goal in self._best and search.box:
-                known = self._best[goal]
-                bound = joint_bound(shared, goal, values[:goal], known.prices, known.terms, 1)
-                search.done = promise - abs(NEAR * bound) <= senses(shared)[goal] * bound
-        search.tried = self._whole(rows, z, abs(values[goal]))
-
-    def _whole(self, rows: np.ndarray, caps: np.ndarray, size: float) -> Prices:
-        """Common prices as integers, without those on sides that do not exist."""
-        shared, needs = self.rounds.shared, self.rounds.needs
-        width = (shared.upper - shared.lower).astype(float)
-        spread = needs.use.sum(axis=0) + abs(shared.matrix).astype(float) @ width
-        loss, most = ROUNDING * max(1.0, size) / max(1, len(rows)), LARGEST / DENOMINATOR
-        values = coarse(np.clip(rows, -most, most), spread, loss, DENOMINATOR)
-        low, high = self._sides
-        absent = ((values > 0) & (low <= -INF)) | ((values < 0) & (high >= INF))
-        some = np.flatnonzero((values != 0) & ~absent)
-        z = np.rint(np.minimum(caps, most) * DENOMINATOR).astype(np.int64)
-        return Prices(some.astype(np.int64), values[some], z, DENOMINATOR)
-
-
-def _dense(prices: Prices, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Prices of all rows and of the earlier goals, as floats."""
-    rows = np.zeros(n)
-    rows[prices.rows] = prices.values / prices.denominator
-    return rows, prices.caps / prices.denominator
+    def _bound(self, goal: int, one: Best, values: Sequence[int]) -> int:
+        return joint_bound(self.rounds.shared, goal, values[:goal], one.prices, one.terms, 1)

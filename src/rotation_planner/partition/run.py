@@ -22,6 +22,7 @@ from rotation_planner.partition.bounds import Bounds
 from rotation_planner.partition.executors import Executor
 from rotation_planner.partition.reasons import reasons
 from rotation_planner.partition.rounds import Rounds
+from rotation_planner.partition.search import PriceSearch
 from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.slices.parts import Parts
 from rotation_planner.slices.ties import blocks
@@ -171,7 +172,8 @@ def plan_in_parts(
     rounds = Rounds(parts, executor, split.at_once, options.seed, folder, stepped, end)
     try:
         rounds.prepare()
-        bounds = Bounds(rounds, split.threads)
+        bounds = Bounds(rounds)
+        search = PriceSearch(bounds, split.threads)
 
         def left() -> float:
             return max(0.0, options.time_limit - (time.monotonic() - begun))
@@ -188,7 +190,7 @@ def plan_in_parts(
             nonlocal phase, kept
             phase = "prices"
             effort, kept = part * kept, (1 - part) * kept
-            bounds.price(effort, timed, lambda: stepped(rounds))
+            search.run(effort, timed, lambda: stepped(rounds))
             phase = "improve"
 
         if options.gap is not None:
