@@ -116,11 +116,11 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
     program = search.program
     missed = _missed(search, g)
     session = _helping(search, missed) if missed >= 0 else -1
-    if session < 0:
-        return anybody(search, g, size)
+    could = search.attend[search.session == session]
+    if not len(could):
+        return anybody(search, g, size)  # in a block also a session that is for people of other blocks
     window = np.abs(program.hint_time - program.hint_time[session]) <= search.rng.choice(AROUND)
     most = round(size / max(float(window.mean()), 1e-9))
-    could = search.attend[search.session == session]
     cadres = _some(search, program.owner[could], most)
     if program.owner[missed] >= 0:
         cadres = np.append(cadres, program.owner[missed])

@@ -34,6 +34,14 @@ ROUND_SHARE = 0.3
 MOST_ROUNDS = 40
 WORK_ROUND = 0.5
 """Deterministic seconds for a goal of a block for which there is one more round."""
+WEIGHTS = {"duties": 0.3, "floor": 0.3, "comfort": 0.6}
+"""Of goals in sharing out the effort; 1 for others. No price helps where missed duties and money may be 0."""
+ENTRIES_PER_CANDIDATE = 9
+"""Of the matrix; measured on provinces."""
+ENTRIES_PER_S = 50_000
+"""Matrix entries of a sample for which a second is enough (1,500 to 2,000 iterations of PDLP)."""
+LEAST_PART = 0.01
+"""A smaller sample says nothing."""
 LEAST_S = 0.2
 """Seconds below which a goal of a block is not worth pricing."""
 BOX, WIDER, NARROWER = 0.3, 1.5, 0.5
@@ -72,7 +80,7 @@ class PriceSearch:
     threads : int
         Of one worker.
     sample_cadres : int
-        People of a sample.
+        Most people of a sample.
     """
 
     bounds: Bounds
@@ -129,17 +137,24 @@ class PriceSearch:
         """The mean of what samples of all people would have as prices, for goals of which they prove something."""
         rounds = self.bounds.rounds
         shared, n = rounds.shared, rounds.parts.n
-        part = min(1.0, self.sample_cadres / max(1, len(rounds.parts.scenario["cadres"])))
+        weights = {g: WEIGHTS.get(shared.goal_names[g][0], 1.0) for g in goals}
+        entries = ENTRIES_PER_CANDIDATE * max(1, rounds.candidates)
+        fits = ENTRIES_PER_S * effort / rounds.at_once / sum(weights.values()) / entries
+        part = min(1.0, self.sample_cadres / max(1, len(rounds.parts.scenario["cadres"])), max(LEAST_PART, fits))
         times = min(rounds.at_once, int(1 / part))
-        given = [(stored, v.spot, part) for stored, v in zip(rounds.stored, rounds.visits, strict=True)]
+        people = [(stored, v.spot, part) for stored, v in zip(rounds.stored, rounds.visits, strict=True)]
         samples = []
         for k in range(times):
-            taken = rounds.executor.every(sample, [(*one, k * part) for one in given])
+            taken = rounds.executor.every(sample, [(*one, k * part) for one in people])
             samples.append(Sample.joined(taken))
         parts = [share_of(shared, rounds.whole, rounds.needs, rounds.values, rounds.added, s) for s in samples]
-        one = Effort(effort / (len(goals) * times), timed, self.threads)
         asked = [(g, k) for g in goals for k in range(times)]
-        found = rounds.executor.every(guess, [(samples[k], rounds.sent_shared, parts[k], g, one) for g, k in asked])
+        given = [
+            (samples[k], rounds.sent_shared, parts[k], g,
+             Effort(effort * weights[g] / (sum(weights.values()) * times), timed, self.threads))
+            for g, k in asked
+        ]
+        found = rounds.executor.every(guess, given)
         weight = np.stack([p.weight for p in parts])
         searches = {}
         for g in goals:
