@@ -13,19 +13,20 @@ import rotation_planner as rp
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.generate import rule_book
-from rotation_planner.partition.block import Block
 from rotation_planner.partition.executors import Serial
-from rotation_planner.partition.parts import Parts
 from rotation_planner.partition.room import Needs, Room, rooms
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.shared import Shared
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.tasks import BEYOND, Spot, count, restore, weigh
-from rotation_planner.partition.ties import REACH, blocks, components
+from rotation_planner.partition.tasks import Spot, restore, weigh
 from rotation_planner.program import Program
 from rotation_planner.program.program import INF
 from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.body import Body
+from rotation_planner.slices import BEYOND, count
+from rotation_planner.slices.block import Block
+from rotation_planner.slices.parts import Parts
+from rotation_planner.slices.shared import Shared
+from rotation_planner.slices.ties import REACH, blocks, components
 
 Labels = list[tuple[str, tuple[str, ...], int]]
 

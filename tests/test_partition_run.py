@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections import Counter
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from rotation_planner.generate import rule_book
 from rotation_planner.partition import Executor, Outcome, Processes, Serial, Split, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.result import Progress
+from rotation_planner.slices import Parts, blocks
 from rotation_planner.solve import library_version
 
 WORK = Options(work_limit=0.02, seed=3)
@@ -32,7 +35,7 @@ def province() -> rp.Scenario:
 
 
 def planned(scenario: rp.Scenario, executor: Executor, most: int, at_once: int, options: Options = WORK) -> Outcome:
-    def feasible_all_along(_: str, rounds: Rounds) -> None:
+    def feasible_all_along(_: str, rounds: Rounds, __: tuple[int, ...]) -> None:
         rounds.check()
 
     with executor:
@@ -55,7 +58,10 @@ def test_the_plan_holds_for_the_program_of_all(province: rp.Scenario, serial: Ou
     x = model.to_point(built, serial.plan)
     assert built.program.feasible(x)
     assert built.program.goal_values(x) == serial.values
-    assert built.program.trivial_bounds() == serial.bounds
+    for trivial, bound, value, (_, maximise, _) in zip(
+        built.program.trivial_bounds(), serial.bounds, serial.values, serial.goals, strict=True
+    ):
+        assert value <= bound <= trivial if maximise else trivial <= bound <= value
     verification = rp.verify(province, serial.plan)
     assert verification.ok
     assert tuple(verification.goals[name] for name, _, _ in serial.goals) == serial.values
@@ -69,6 +75,8 @@ def test_processes_make_the_same_plan(province: rp.Scenario, serial: Outcome) ->
     other = planned(province, Processes(2), 30, 2)
     assert same(other.plan, serial.plan)
     assert other.values == serial.values
+    assert other.bounds == serial.bounds
+    assert other.certificate.in_blocks.packed == serial.certificate.in_blocks.packed
     assert serial.stopped == other.stopped == "work"
 
 
@@ -181,3 +189,77 @@ def test_auto_takes_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ray_is_of_the_partitioned_engine(province: rp.Scenario) -> None:
     with pytest.raises(ValueError, match="partitioned"):
         rp.solve(province, engine="cohort", ray_address="local")
+
+
+def test_the_run_ends_once_every_goal_is_near(province: rp.Scenario) -> None:
+    def run(gap: float | None) -> rp.Result:
+        return rp.solve(province, engine="partitioned", work_limit=0.1, workers=1, gap=gap)
+
+    near, far = run(1e9), run(1e-9)
+    assert near.stopped == "gap"
+    assert all(g.gap is not None and g.gap <= 1e9 for g in near.goals)
+    assert far.stopped == "work"
+    assert far.runtime_s > near.runtime_s
+    assert {g.bound_source for g in near.goals} == {"certificate"}
+    assert rp.certify(province, near.certificate).ok
+
+
+def test_a_run_beyond_its_memory_ends_with_a_plan(province: rp.Scenario) -> None:
+    found = planned(province, Serial(), 30, 1, Options(work_limit=5.0, memory_limit_mb=1.0))
+    assert found.stopped == "memory"
+    assert rp.verify(province, found.plan).ok
+
+
+def test_a_signal_ends_the_rounds(province: rp.Scenario) -> None:
+    stop = threading.Event()
+    stop.set()
+    found = plan_in_parts(
+        province, Options(time_limit=60.0), Split(30, 1), Serial(), Provenance(), lambda *_: None, stop
+    )
+    assert found.stopped == "interrupt"
+    assert rp.verify(province, found.plan).ok
+
+
+def test_unmet_duties_have_reasons(province: rp.Scenario) -> None:
+    result = rp.solve(province, engine="partitioned", work_limit=0.02, workers=1)
+    assert result.unmet
+    assert "unknown" not in {u.reason for u in result.unmet}
+
+
+@pytest.fixture(scope="module")
+def lost(province: rp.Scenario, serial: Outcome) -> tuple[Rounds, int, tuple[int, ...]]:
+    """Blocks at a good plan, but for one whose people stay away wherever a session can spare them; values before."""
+    parts, plan = Parts(province, blocks(province, 30)), serial.plan
+    gone = parts.n - 1
+    people = {province["cadres"].tolist("id")[c] for c in parts.cadres(gone)}
+    sessions = compile_candidates(province).sessions
+    least = dict(zip(sessions.ids, sessions.min_size.tolist(), strict=True))
+    places = list(zip(*map(plan.attendances.tolist, ("cadre", "session")), strict=True))
+    others = Counter(s for c, s in places if c not in people)
+    classes = dict(zip(*map(plan.opened.tolist, ("session", "classes")), strict=True))
+    spared = {s for s, n in classes.items() if others[s] == 0 or others[s] >= n * least[s]}
+    stay = [i for i, (c, s) in enumerate(places) if c not in people or s not in spared]
+    opened = [i for i, s in enumerate(plan.opened.tolist("session")) if others[s] or s not in spared]
+    rounds = Rounds(parts, Serial(), 1, 0, None, lambda _: None, threading.Event())
+    rounds.prepare()
+    assert rounds.take(replace(plan, attendances=plan.attendances.take(stay), opened=plan.opened.take(opened)))
+    return rounds, gone, serial.values
+
+
+def test_who_loses_most_comes_first(lost: tuple[Rounds, int, tuple[int, ...]]) -> None:
+    rounds, gone, before = lost
+    assert rounds.goals()[0] > before[0]
+    assert rounds.order()[0] == gone
+    assert sorted(rounds.order()) == list(range(rounds.parts.n))
+    losses = [abs(v.own[0] - v.best[0]) for v in rounds.visits]
+    assert [losses[b] for b in rounds.order()] == sorted(losses, reverse=True)
+
+
+def test_a_visit_makes_good_what_was_lost(lost: tuple[Rounds, int, tuple[int, ...]]) -> None:
+    rounds, gone, before = lost
+    planted = rounds.goals()
+    rounds.improve(Options(engine="cohort", work_limit=0.5, workers=1), [gone])
+    rounds.check()
+    assert [b for b, _ in rounds.seconds] == [gone]
+    regained = planted[0] - rounds.goals()[0]
+    assert regained > 0.2 * (planted[0] - before[0])

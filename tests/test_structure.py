@@ -22,7 +22,8 @@ RULES = sorted(model.model_fields["kind"].default for model in get_args(get_args
 
 MAY_IMPORT = {
     "model": {"domain", "compile", "rules", "goals", "program"},
-    "certify": {"domain", "io", "compile", "rules", "goals", "program", "model", "certify"},
+    "certify": {"domain", "io", "compile", "rules", "goals", "program", "model", "slices", "certify"},
+    "slices": {"domain", "compile", "rules", "program", "model", "slices"},
     "domain": {"domain"},
     "program": {"program"},
     "verify": {"domain", "verify"},
@@ -30,7 +31,9 @@ MAY_IMPORT = {
     "rules": {"domain", "compile", "program", "rules"},
     "goals": {"domain", "compile", "program", "rules", "goals"},
     "engines": {"program", "result", "engines"},
-    "partition": {"domain", "compile", "rules", "program", "model", "engines", "partition"},
+    "partition": {
+        "domain", "compile", "rules", "program", "model", "explain", "slices", "certify", "engines", "partition",
+    },
     "generate": {"domain", "generate", "data"},
     "presets": {"domain", "presets"},
     "result": {"domain"},

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rotation_planner.domain.plan import gap_of
-from rotation_planner.engines.supervise import tree_memory_mb
+from rotation_planner.engines.process import tree_memory_mb
 from rotation_planner.program import Program
 from rotation_planner.result import OnProgress, Progress
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from rotation_planner.engines.supervise import tree_memory_mb
+from rotation_planner.engines.process import tree_memory_mb
 from rotation_planner.result import Forecast
 
 

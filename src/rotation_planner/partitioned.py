@@ -15,7 +15,7 @@ from rotation_planner.domain.errors import Defect, InputError, InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
-from rotation_planner.engines.supervise import tree_memory_mb
+from rotation_planner.engines.process import tree_memory_mb
 from rotation_planner.partition import Executor, OnRay, Outcome, Processes, Serial, Split, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.partition.snapshot import Snapshot
@@ -25,6 +25,8 @@ from rotation_planner.verify import Verification, verify
 BLOCKS_OF = "block_cadres"
 AFTERWARDS_S = 0.5 / 1000
 """Seconds kept for putting the plan together and verifying it, per cadre."""
+REASONS_S = 0.8 / 1000
+"""Seconds kept for finding out why duties are unmet, per cadre and process."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,7 @@ def solve_in_parts(
     Returns
     -------
     Result
-        Bounds are those that follow from the bounds of the columns alone; duties that are unmet are listed without a
-        reason.
+        As of any engine; the certificate names the blocks.
 
     Raises
     ------
@@ -94,9 +95,10 @@ def solve_in_parts(
     """
     begun = time.monotonic() - given.passed_s
     tell = _Teller(on_progress, begun, given)
-    kept = AFTERWARDS_S * len(scenario["cadres"])
-    limits = replace(given.options, time_limit=max(1.0, given.options.time_limit - given.passed_s - kept))
     with _executor(given, size) as executor:
+        cadres = len(scenario["cadres"])
+        kept = AFTERWARDS_S * cadres + REASONS_S * cadres / executor.workers
+        limits = replace(given.options, time_limit=max(1.0, given.options.time_limit - given.passed_s - kept))
         split = Split(given.block_cadres, executor.workers)
         parameters = given.parameters | {BLOCKS_OF: given.block_cadres, "at_once": executor.workers}
         made_by = Provenance(
@@ -104,17 +106,19 @@ def solve_in_parts(
         )
         known = None if given.earlier is None else partial(_known, given, given.earlier)
         outcome = plan_in_parts(scenario, limits, split, executor, made_by, tell.visit, stop, known, given.start)
-    tell.phase("verify")
-    verification = verify(scenario, outcome.plan)
-    _confirm(outcome, verification)
+        tell.phase("verify")
+        verification = verify(scenario, outcome.plan)
+        _confirm(outcome, verification)
+        unmet = outcome.reasons(verification.unmet)
     goals = tuple(
-        GoalValue(name, value, bound, gap_of(value, bound, scale), "solver")
+        GoalValue(name, value, bound, gap_of(value, bound, scale), "certificate")
         for (name, _, scale), value, bound in zip(outcome.goals, outcome.values, outcome.bounds, strict=True)
     )
     return Result(
         status="optimal" if all(g.bound == g.value for g in goals) else "feasible", plan=outcome.plan, goals=goals,
-        unmet=verification.unmet, runtime_s=time.monotonic() - begun, peak_memory_mb=max(tell.peak, tree_memory_mb()),
-        engine="partitioned", seed=limits.seed, stopped=outcome.stopped, verification=verification,
+        unmet=unmet, runtime_s=time.monotonic() - begun, peak_memory_mb=max(tell.peak, tree_memory_mb()),
+        engine="partitioned", seed=given.options.seed, stopped=outcome.stopped, verification=verification,
+        certificate=outcome.certificate,
     )
 
 
@@ -164,11 +168,11 @@ class _Teller:
         self._limit = given.options.time_limit
         self.peak = 0.0
 
-    def visit(self, phase: str, rounds: Rounds) -> None:
+    def visit(self, phase: str, rounds: Rounds, bounds: tuple[int, ...]) -> None:
         """Keep where the blocks stand, then tell every goal."""
         if self._given.checkpoint is not None:
             write_checkpoint(self._given.checkpoint, _checkpoint(rounds, self._given, time.monotonic() - self._begun))
-        goals = zip(rounds.shared.goal_names, rounds.goals(), rounds.best(), strict=True)
+        goals = zip(rounds.shared.goal_names, rounds.goals(), bounds, strict=True)
         for (name, _, scale), value, bound in goals:
             self._tell(phase, {"goal": name, "value": value, "bound": bound, "gap": gap_of(value, bound, scale),
                                "candidates": rounds.candidates})

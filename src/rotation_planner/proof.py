@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+import numpy as np
+
 from rotation_planner.certify import Certificate, state
 from rotation_planner.checkpoint import Origin
 from rotation_planner.domain.plan import GoalValue, gap_of
@@ -13,7 +15,7 @@ from rotation_planner.engines.pricing import price_goals
 from rotation_planner.program import Program
 from rotation_planner.program.prices import Prices
 
-PRICES_SHARE = 0.2
+PRICES_SHARE = 0.1
 """Part of the time that is kept for prices after the search."""
 SHORTEST_S = 1.0
 """Less time than this is not worth starting a process for."""
@@ -21,7 +23,7 @@ SHORTEST_S = 1.0
 
 def prove(
     program: Program, values: Sequence[int], bounds: Sequence[int | None], origin: Origin, limits: Options | None,
-    stop: threading.Event | None = None,
+    stop: threading.Event | None = None, known: Sequence[Prices | None] = (), near: np.ndarray | None = None,
 ) -> Certificate:
     """State what can be proven of every goal.
 
@@ -35,13 +37,19 @@ def prove(
         Scenario and version.
     limits : Options or None
         ``time_limit``, ``work_limit``, ``memory_limit_mb`` and ``workers`` of the search for prices. Without them, and
-        once ``stop`` is set, only what the bounds of the columns prove is stated.
+        once ``stop`` is set, only what is known proves anything.
+    known : sequence of Prices or None, optional
+        Of each goal, found before.
+    near : int64 array, optional
+        The plan's point.
     """
     goals = [g for g, (value, bound) in enumerate(zip(values, bounds, strict=True)) if bound != value]
-    found: list[tuple[Prices, ...]] = [()] * len(program.goals)
+    known = known or (None,) * len(program.goals)
+    found: list[tuple[Prices, ...]] = [() if prices is None else (prices,) for prices in known]
     asked = stop is not None and stop.is_set()
     if limits is not None and goals and not asked and (limits.work_limit or limits.time_limit > SHORTEST_S):
-        found = price_goals(program, tuple(values), goals, limits, stop)
+        more = price_goals(program, tuple(values), goals, limits, stop, known, near)
+        found = [(*a, *b) for a, b in zip(found, more, strict=True)]
     return state(program, origin.scenario_sha256, origin.version, values, found)
 
 

@@ -20,7 +20,8 @@ from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, Outcome, run
-from rotation_planner.engines.supervise import sources_of, tree_memory_mb
+from rotation_planner.engines.process import tree_memory_mb
+from rotation_planner.engines.supervise import sources_of
 from rotation_planner.explain import explain
 from rotation_planner.interrupt import graceful
 from rotation_planner.io.checksum import checksum
@@ -107,8 +108,8 @@ def solve(
         raise ValueError("gap must not be negative")
     if engine not in ("auto", "exact", "cohort", "partitioned"):
         raise ValueError(f"engine must be auto, exact, cohort or partitioned, not {engine!r}")
-    if ray_address is not None and engine in ("exact", "cohort"):
-        raise ValueError("ray_address is of the partitioned engine")
+    if ray_address is not None and engine != "partitioned":
+        raise ValueError(f"ray_address is of the engine partitioned, not of {engine}")
     if resume and checkpoint is None:
         raise ValueError("resume needs a checkpoint")
     so_far = Run(on_progress, time_limit, gap)
@@ -153,7 +154,10 @@ def solve(
             if engine == "partitioned" or (engine == "auto" and size.engine == "partitioned"):
                 stop.held = True  # what is committed alone is a plan already
                 given = InParts(
-                    Options(time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed), origin,
+                    Options(
+                        time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed,
+                        memory_limit_mb=place.mb, gap=gap,
+                    ), origin,
                     parameters | {"why": size.why}, place.mb, ray_address, so_far.elapsed_s, start, file, earlier,
                 )
                 return solve_in_parts(scenario, size, given, on_progress, stop)
@@ -218,7 +222,7 @@ def solve(
                 time_limit=left, work_limit=None if work_limit is None else PRICES_SHARE * work_limit, workers=workers,
                 memory_limit_mb=place.mb,
             )
-        certificate = prove(built.program, values, outcome.bounds, origin, limits, stop)
+        certificate = prove(built.program, values, outcome.bounds, origin, limits, stop, outcome.prices, x)
         so_far.phase("verify")
         plan, verification = checked(x)
         goals = proven_goals(built.program, values, outcome.bounds, certificate)

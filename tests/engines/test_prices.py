@@ -76,7 +76,8 @@ def caps_of(p: Program, goal: int) -> tuple[int, ...]:
 
 def proven(p: Program, goal: int, caps: tuple[int, ...], limit: float = 5.0, timed: bool = True) -> int:
     found: list[Prices] = []
-    find_prices(Relaxation(p, goal, caps), limit, timed, 1, found.append)
+    relaxation = Relaxation(p, goal, caps)
+    find_prices(relaxation, limit, timed, 1, lambda y, _: found.append(relaxation.whole(y)))
     assert found
     return proved_bound(p, goal, caps, found[-1])
 
@@ -115,21 +116,22 @@ def test_any_prices_are_rounded_with_a_small_loss(small: Program) -> None:
 
 def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     relaxation = Relaxation(small, 2, CAPS)
-    y = finder._by_highs(relaxation, None)
-    assert y is not None
+    found = finder._by_highs(relaxation, None)
+    assert found is not None
+    y = found[0]
     # The last also uses sides that do not exist; those count as nothing.
     tries = [0 * y, 1e6 * y, 0.5 * y, 0.4 * y, y, 2 * y, np.where(np.isneginf(relaxation.low) & (y == 0), 1.0, 0.9 * y)]
 
-    def tried(relaxation: Relaxation, limit: float, timed: bool, threads: int, offer) -> None:
+    def tried(relaxation: Relaxation, limit: float, timed: bool, threads: int, offer, start) -> None:
         for one in tries:
-            offer(one)
+            offer(one, start)
 
     monkeypatch.setattr(finder, "SMALL_ENTRIES", 0)
     monkeypatch.setattr(finder, "_by_pdlp", tried)
-    found: list[Prices] = []
-    best = find_prices(relaxation, 1.0, True, 1, found.append)
-    bounds = [-proved_bound(small, 2, CAPS, p) for p in found]
-    assert len(found) == 2
+    handed: list[Prices] = []
+    best = find_prices(relaxation, 1.0, True, 1, lambda y, _: handed.append(relaxation.whole(y)))
+    bounds = [-proved_bound(small, 2, CAPS, p) for p in handed]
+    assert len(handed) == 2
     assert bounds[0] < bounds[1]
     assert best == relaxation.bound(y)
 
@@ -140,7 +142,7 @@ def test_columns_may_begin_anywhere(maximise: bool) -> None:
     p = columns([2, -1, 1], [5, 3, 1], rows, [([-1, -2, 0], False), ([4, 5, 1], maximise)])
     for goal, caps in ((0, ()), (1, (-4,))):
         optimum = relaxed(p, goal, caps)
-        least = find_prices(Relaxation(p, goal, caps), 5.0, True, 1, lambda _: None)
+        least = find_prices(Relaxation(p, goal, caps), 5.0, True, 1, lambda *_: None)
         assert (-least if p.goals[goal].maximise else least) == pytest.approx(optimum)
         bound = proven(p, goal, caps)
         assert bound in (int(np.floor(optimum + 1e-4)), int(np.ceil(optimum - 1e-4)))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import rotation_planner as rp
-from rotation_planner.certify.file import PRICES, STATED
+from rotation_planner.certify.file import BLOCKS, PRICES, STATED
 from rotation_planner.domain.planning import Commitment
 from rotation_planner.domain.table import Table
 from rotation_planner.report.output import FILES, read_output, refuse_foreign, write_output
@@ -17,7 +17,7 @@ from rotation_planner.report.plan_json import dump_result
 from rotation_planner.report.reproduce import CARRIED, recheck
 from tests.report import small
 
-PLAIN = set(FILES) - {STATED, PRICES}
+PLAIN = set(FILES) - {STATED, PRICES, BLOCKS}
 """Files of a result without a certificate."""
 
 

@@ -10,6 +10,7 @@ In formulas (a goal to be minimised; for one to be maximised everything is done 
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from rotation_planner.program.exact import dot, reduced
 from rotation_planner.program.implied import implied_bounds
@@ -47,18 +48,33 @@ def proved_bound(program: Program, goal: int, caps: tuple[int, ...], prices: Pri
     lower, upper = implied_bounds(program, caps)
     row = program.goals[goal]
     extra = [(_least_sense(program, goal), prices.denominator)]
-    sides = np.where(prices.values > 0, program.low[prices.rows], program.high[prices.rows])
-    side = dot(prices.values, sides)
+    total = of_sides(prices.values, program.low[prices.rows], program.high[prices.rows])
     for e, (price, cap) in enumerate(zip(prices.caps.tolist(), caps, strict=True)):
         extra.append((_least_sense(program, e), price))
-        side -= price * (-cap if program.goals[e].maximise else cap)
-    values, large = reduced(program.matrix, y, extra)
-    total = side + dot(values, np.where(values > 0, lower, upper))
-    total += sum(min(r * int(lower[j]), r * int(upper[j])) for j, r in large.items())
+        total -= price * (-cap if program.goals[e].maximise else cap)
+    total += of_columns(program.matrix, y, extra, lower, upper)
     # Columns are whole, so the goal is a multiple of what divides all its coefficients.
-    step = int(np.gcd.reduce(row.coefs)) or 1
-    least = -(-total // (prices.denominator * step)) * step
-    return -least if row.maximise else least
+    return in_sense(total, prices.denominator, int(np.gcd.reduce(row.coefs)), row.maximise)
+
+
+def of_sides(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
+    """Sum of each price times the side that it uses."""
+    return dot(values, np.where(values > 0, low, high))
+
+
+def of_columns(
+    matrix: sparse.csr_array, y: np.ndarray, extra: list[tuple[np.ndarray, int]], lower: np.ndarray, upper: np.ndarray
+) -> int:
+    """Least sum of the columns at what the prices leave of their costs; ``y`` has a price for every row."""
+    values, large = reduced(matrix, y, extra)
+    total = dot(values, np.where(values > 0, lower, upper))
+    return total + sum(min(r * int(lower[j]), r * int(upper[j])) for j, r in large.items())
+
+
+def in_sense(total: int, denominator: int, step: int, maximise: bool) -> int:
+    """The bound in the goal's own sense; ``step`` divides all coefficients of the goal, and so the goal itself."""
+    least = -(-total // (denominator * max(1, step))) * max(1, step)
+    return -least if maximise else least
 
 
 def _least_sense(program: Program, goal: int) -> np.ndarray:
@@ -70,23 +86,40 @@ def _least_sense(program: Program, goal: int) -> np.ndarray:
 
 def _refuse_misfits(program: Program, goal: int, caps: tuple[int, ...], prices: Prices) -> None:
     name = program.goals[goal].name
+    refuse_caps(name, goal, caps, prices)
+    refuse_rows(name, prices.rows, prices.values, program.low, program.high)
+
+
+def refuse_caps(name: str, goal: int, caps: tuple[int, ...], prices: Prices) -> None:
+    """Refuse prices that do not fit the earlier goals.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong.
+    """
     if len(caps) != goal or prices.caps.shape != (goal,):
         raise ValueError(f"goal {name}: {goal} goals come before it, {len(caps)} caps and {prices.caps.size} prices")
-    for array in (prices.rows, prices.values, prices.caps):
-        if array.dtype != np.int64 or array.ndim != 1:
-            raise ValueError(f"goal {name}: prices are rows of 64-bit integers, not {array.dtype} {array.shape}")
-    if len(prices.rows) != len(prices.values):
-        raise ValueError(f"goal {name}: {len(prices.rows):,} priced rows, but {len(prices.values):,} prices")
+    if prices.caps.dtype != np.int64:
+        raise ValueError(f"goal {name}: prices are rows of 64-bit integers, not {prices.caps.dtype}")
     if prices.denominator < 1:
         raise ValueError(f"goal {name}: denominator {prices.denominator}")
-    if (np.diff(prices.rows) <= 0).any() or not _within(prices.rows, program.n_rows):
-        raise ValueError(f"goal {name}: priced rows do not ascend within 0 to {program.n_rows - 1:,}")
     if (prices.caps < 0).any():
         raise ValueError(f"goal {name}: a negative price on an earlier goal")
-    y, low, high = prices.values, program.low[prices.rows], program.high[prices.rows]
-    absent = ((y > 0) & (low <= -INF)) | ((y < 0) & (high >= INF))
+
+
+def refuse_rows(name: str, rows: np.ndarray, values: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+    """Refuse prices on rows or sides that do not exist; the same errors."""
+    for array in (rows, values):
+        if array.dtype != np.int64 or array.ndim != 1:
+            raise ValueError(f"goal {name}: prices are rows of 64-bit integers, not {array.dtype} {array.shape}")
+    if len(rows) != len(values):
+        raise ValueError(f"goal {name}: {len(rows):,} priced rows, but {len(values):,} prices")
+    if (np.diff(rows) <= 0).any() or not _within(rows, len(low)):
+        raise ValueError(f"goal {name}: priced rows do not ascend within 0 to {len(low) - 1:,}")
+    absent = ((values > 0) & (low[rows] <= -INF)) | ((values < 0) & (high[rows] >= INF))
     if absent.any():
-        first = int(prices.rows[absent.argmax()])
+        first = int(rows[absent.argmax()])
         raise ValueError(
             f"goal {name}: {int(absent.sum()):,} prices on a side that does not exist, the first on row {first:,}"
         )

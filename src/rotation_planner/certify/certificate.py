@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rotation_planner.certify.blocks import InBlocks
 from rotation_planner.certify.bound import proved_bound
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import Program
@@ -50,12 +51,15 @@ class Certificate:
         Version of the library that wrote the program; another may number the rows differently.
     statements : tuple of Statement
         One per goal, in order.
+    in_blocks : InBlocks or None
+        How the body was cut, where no program of all was ever held; prices of statements are then on shared rows.
     """
 
     scenario_sha256: str
     program_sha256: str
     version: str
     statements: tuple[Statement, ...]
+    in_blocks: InBlocks | None = None
 
 
 def fingerprint(program: Program) -> str:

@@ -1,4 +1,7 @@
-"""A certificate as two files: ``certificate.json`` says what is stated, ``certificate.npz`` holds the prices."""
+"""A certificate as files: ``certificate.json`` says what is stated, ``certificate.npz`` holds the prices.
+
+Of a body in blocks ``certificate-blocks.zip`` holds the prices of each block's own rows, one packed file per block.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 from pydantic import ValidationError
 
+from rotation_planner.certify.blocks import InBlocks
 from rotation_planner.certify.certificate import Certificate, Statement
 from rotation_planner.domain.base import Strict
 from rotation_planner.domain.errors import Defect, InputError
@@ -20,7 +24,7 @@ from rotation_planner.io.atomic import write_file
 from rotation_planner.program.prices import Prices
 
 FORMAT = "rotation-planner certificate 1"
-STATED, PRICES = "certificate.json", "certificate.npz"
+STATED, PRICES, BLOCKS = "certificate.json", "certificate.npz", "certificate-blocks.zip"
 ARRAYS = ("rows", "values", "caps", "denominator")
 
 
@@ -36,10 +40,11 @@ class _Stated(Strict):
     scenario_sha256: str
     program_sha256: str
     goals: tuple[_Goal, ...]
+    block_cadres: int | None = None
 
 
 def write_certificate(folder: str | Path, certificate: Certificate) -> None:
-    """Write both files into a folder, each beside its place first and then renamed.
+    """Write its files into a folder, each beside its place first and then renamed.
 
     Parameters
     ----------
@@ -52,6 +57,7 @@ def write_certificate(folder: str | Path, certificate: Certificate) -> None:
     stated = _Stated(
         format=FORMAT, version=certificate.version, scenario_sha256=certificate.scenario_sha256,
         program_sha256=certificate.program_sha256, goals=goals,
+        block_cadres=None if certificate.in_blocks is None else certificate.in_blocks.block_cadres,
     )
     arrays: dict[str, np.ndarray] = {}
     for s in certificate.statements:
@@ -59,9 +65,20 @@ def write_certificate(folder: str | Path, certificate: Certificate) -> None:
         arrays |= {f"{s.goal}.{name}": part for name, part in zip(ARRAYS, parts, strict=True)}
     packed = io.BytesIO()
     np.savez_compressed(packed, **cast("Any", arrays))
-    text = json.dumps(stated.model_dump(), ensure_ascii=False, indent=1) + "\n"
-    for name, content in ((PRICES, packed.getvalue()), (STATED, text.encode())):
+    text = json.dumps(stated.model_dump(exclude_none=True), ensure_ascii=False, indent=1) + "\n"
+    contents = {PRICES: packed.getvalue(), STATED: text.encode()}
+    if certificate.in_blocks is not None:
+        contents[BLOCKS] = _zipped(certificate.in_blocks.packed)
+    for name, content in contents.items():
         write_file(Path(folder) / name, partial(_put, content))
+
+
+def _zipped(packed: tuple[bytes, ...]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:  # what is packed is compressed already
+        for b, content in enumerate(packed):
+            file.writestr(zipfile.ZipInfo(f"block-{b}.npz"), content)
+    return out.getvalue()
 
 
 def _put(content: bytes, file: Path) -> None:
@@ -69,7 +86,7 @@ def _put(content: bytes, file: Path) -> None:
 
 
 def read_certificate(folder: str | Path) -> Certificate | None:
-    """Read a certificate back; None if the folder has neither of its files.
+    """Read a certificate back; None if the folder has neither of its first two files.
 
     Raises
     ------
@@ -96,9 +113,24 @@ def read_certificate(folder: str | Path) -> Certificate | None:
                     statements.append(Statement(goal.name, goal.caps, goal.bound, found))
                 else:
                     defects.append(_defect(prices, f"{goal.name}.denominator", "It is not one number."))
+    in_blocks = None
+    if said is not None and said.block_cadres is not None:
+        in_blocks = InBlocks(said.block_cadres, _read_blocks(Path(folder) / BLOCKS, defects))
     if defects or said is None:
         raise InputError(defects)
-    return Certificate(said.scenario_sha256, said.program_sha256, said.version, tuple(statements))
+    return Certificate(said.scenario_sha256, said.program_sha256, said.version, tuple(statements), in_blocks)
+
+
+def _read_blocks(file: Path, defects: list[Defect]) -> tuple[bytes, ...]:
+    """The packed prices of each block."""
+    try:
+        with zipfile.ZipFile(file) as data:
+            return tuple(data.read(f"block-{b}.npz") for b in range(len(data.namelist())))
+    except FileNotFoundError:
+        defects.append(_defect(file, "", "The file is missing."))
+    except (KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        defects.append(_defect(file, "", f"It cannot be read: {str(error).rstrip('.')}."))
+    return ()
 
 
 def _read_stated(file: Path, defects: list[Defect]) -> _Stated | None:

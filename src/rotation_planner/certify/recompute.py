@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rotation_planner import model
 from rotation_planner.certify.bound import proved_bound
 from rotation_planner.certify.certificate import Certificate, Statement, fingerprint
+from rotation_planner.certify.joint import recompute_blocks
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.checksum import scenario_sha256
 from rotation_planner.domain.scenario import Scenario
@@ -53,6 +54,8 @@ def certify(scenario: Scenario, certificate: Certificate) -> Certified:
     said, now = certificate.scenario_sha256, scenario_sha256(scenario)
     if said != now:
         return Certified((), (f"the certificate is about another scenario: checksum {said}, this one has {now}",))
+    if certificate.in_blocks is not None:
+        return Certified(*recompute_blocks(scenario, certificate, certificate.in_blocks))
     return recompute(model.build(compile_candidates(scenario)).program, certificate)
 
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class EngineName(StrEnum):
+    """Engines that may be asked for."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    COHORT = "cohort"
+    PARTITIONED = "partitioned"
+
 
 Output = Annotated[
     Path, typer.Option("--output", "-o", metavar="OUT", help="Folder to write; an earlier plan there is replaced.")
@@ -26,6 +37,13 @@ MemoryLimit = Annotated[
 Gap = Annotated[
     float | None,
     typer.Option(min=0, metavar="GAP", help="Stop once every goal is proven to be this near its best (0.01: 1 %)."),
+]
+Engine = Annotated[
+    EngineName, typer.Option(help="What plans: auto takes the one that fits the size (`forecast` says which and why).")
+]
+RayAddress = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="With --engine partitioned: Ray cluster to plan on (auto, local, HOST:PORT)."),
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on from a run for OUT that was killed, if there is one (OUT.checkpoint).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def command(
     seed: options.Seed = 0,
     memory_limit: options.MemoryLimit = None,
     gap: options.Gap = None,
+    engine: options.Engine = options.EngineName.AUTO,
+    ray_address: options.RayAddress = None,
     resume: options.Resume = False,
     start: options.EarlierPlan = None,
     freeze_until: options.FreezeUntil = None,
@@ -48,7 +51,8 @@ def command(
     try:
         data, result = make(
             scenario, output, time_limit=time_limit, work_limit=work_limit, workers=workers, seed=seed,
-            memory_limit=memory_limit, gap=gap, resume=resume, old=start, freeze=freeze_until,
+            memory_limit=memory_limit, gap=gap, engine=engine.value, ray_address=ray_address, resume=resume, old=start,
+            freeze=freeze_until,
         )
     except rp.InputError as error:
         if as_json:
@@ -77,8 +81,8 @@ def without_plan(result: rp.Result) -> ExitCode:
 
 def make(
     source: str, output: Path, *, time_limit: float, work_limit: float | None = None, workers: int | None = None,
-    seed: int = 0, memory_limit: int | None = None, gap: float | None = None, resume: bool = False,
-    old: Path | None = None, freeze: datetime | None = None,
+    seed: int = 0, memory_limit: int | None = None, gap: float | None = None, engine: str = "auto",
+    ray_address: str | None = None, resume: bool = False, old: Path | None = None, freeze: datetime | None = None,
 ) -> tuple[rp.Scenario, rp.Result]:
     """Load, check, solve and write; nothing is written without a plan.
 
@@ -91,6 +95,7 @@ def make(
     rp.InternalError
         If the plan fails its own verification; it is kept beside the output.
     """
+    _refuse_ray(engine, ray_address)
     scenario, warnings = examine_scenario(source)
     rp.refuse_foreign(output)
     started = time.monotonic()
@@ -109,7 +114,8 @@ def make(
         with Watch(left) as watch:
             result = rp.solve(
                 scenario, time_limit=left, work_limit=work_limit, workers=workers, seed=seed, start=earlier,
-                memory_limit_mb=memory_limit, gap=gap, checkpoint=checkpoint, resume=resume, on_progress=watch,
+                memory_limit_mb=memory_limit, gap=gap, engine=engine, ray_address=ray_address, checkpoint=checkpoint,
+                resume=resume, on_progress=watch,
             )
     except rp.InternalError as error:
         kept = rp.keep_fault(output, scenario, error)
@@ -124,6 +130,19 @@ def make(
         rp.write_output(output, scenario, result)
         checkpoint.unlink(missing_ok=True)
     return scenario, result
+
+
+def _refuse_ray(engine: str, address: str | None) -> None:
+    """A cluster is of the partitioned engine, and needs an extra."""
+    if address is None:
+        return
+    if engine != "partitioned":
+        problem, mend = f"It is of the engine partitioned, not of {engine}.", "Add --engine partitioned."
+    elif find_spec("ray") is None:
+        problem, mend = "Ray is not installed.", "pip install 'rotation-planner[ray]'"
+    else:
+        return
+    raise rp.InputError([rp.Defect("option", "", None, "--ray-address", address, problem, mend)])
 
 
 def _say_of(checkpoint: Path, resume: bool) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rotation_planner.engines import ship
 from rotation_planner.engines.exact import solve_exact
+from rotation_planner.engines.guidance import Guidance
 from rotation_planner.engines.improve import improve
 from rotation_planner.engines.master import decide_classes
 from rotation_planner.engines.options import Budget, Options
@@ -57,6 +58,8 @@ def main(folder: Path) -> None:
 
     search = Search(program, x, options, budget, report)
     bounds[:] = search.trivial
+    if options.work_limit is None:  # what comes of prices hangs on when they come
+        search.guidance = Guidance(folder, program, budget.remaining())
     emit(event="phase", phase="construct")
     proved = False
     small = program.n_columns <= SMALL_COLUMNS

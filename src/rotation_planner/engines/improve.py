@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
 from rotation_planner.engines.construct import Construction
-from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick
+from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick, priced
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Part, Search
 
@@ -77,7 +79,7 @@ def improve(search: Search, until: float) -> None:
     goals = [g for g in range(len(search.goals)) if search.goals[g].any()]
     filler = _Filler(search)
     weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
-    with ThreadPoolExecutor(search.options.workers) as pool:
+    with ThreadPoolExecutor(search.options.workers) as pool, _prices(search):
         before = None
         while search.value != before and search.budget.remaining() > until:
             before = search.value
@@ -109,13 +111,18 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
     workers = search.options.workers
     depth = workers + 1 if workers > 1 else 1
     filler.begin()
+    if g > 0 and search.guidance is not None and search.value[g] > search.trivial[g]:
+        search.guidance.begin(g, search.x, search.budget.remaining() - until)
     kinds = _kinds(search)
+    plain = len(kinds)
     flying: deque[_Flight] = deque()
     idle = stale = 0
     scale = 1.0
     while True:
         if search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
             filler.turn(g)
+            if len(kinds) == plain and search.losses(g) is not None:
+                kinds += _of(search, scale, ((True, (priced,)), (False, (priced,))))
             while len(flying) < depth and not any(f.whole for f in flying):
                 kind = _choose(search, kinds)
                 if len(flying) and kind.size >= len(search.program.hint_group):
@@ -174,12 +181,26 @@ def _stretch(search: Search, count: int) -> np.ndarray:
 
 
 def _kinds(search: Search, scale: float = 1.0) -> list[_Kind]:
-    """Every kind, untried, at its first size and time or a multiple of them."""
+    """Every kind that needs no prices, untried, at its first size and time or a multiple of them."""
+    return _of(search, scale, ((True, IN_STRETCHES), (False, OVER_ALL)))
+
+
+def _of(search: Search, scale: float, picks: Iterable[tuple[bool, tuple[Pick, ...]]]) -> list[_Kind]:
     per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
     return [
         _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S)
-        for stretches, picks in ((True, IN_STRETCHES), (False, OVER_ALL)) for pick in picks
+        for stretches, some in picks for pick in some
     ]
+
+
+@contextmanager
+def _prices(search: Search) -> Iterator[None]:
+    """Nothing is looked for beside the search after its end."""
+    try:
+        yield
+    finally:
+        if search.guidance is not None:
+            search.guidance.end()
 
 
 def _choose(search: Search, kinds: list[_Kind]) -> _Kind:

@@ -18,6 +18,8 @@ AROUND = (100, 183, 365)
 """Days before and after a session in which people may be moved to make a class of it."""
 ROOM = 5
 """Most running sessions that may give way to it."""
+OFTEN = 0.1
+"""Weight of a vain try of a row, which is about many people, beside one of a column."""
 WISHES = 6
 """Sessions of one loser that are cleared at a time."""
 
@@ -113,11 +115,11 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
     program = search.program
     missed = _missed(search, g)
     session = _helping(search, missed) if missed >= 0 else -1
-    if session < 0:
-        return anybody(search, g, size)
+    could = search.offered.columns(np.array([session])) if session >= 0 else NOBODY
+    if not len(could):
+        return anybody(search, g, size)  # in a block also a session that is for people of other blocks
     window = np.abs(program.hint_time - program.hint_time[session]) <= search.rng.choice(AROUND)
     most = round(size / max(float(window.mean()), 1e-9))
-    could = search.offered.columns(np.array([session]))
     cadres = _some(search, program.owner[could], most)
     if program.owner[missed] >= 0:
         cadres = np.append(cadres, program.owner[missed])
@@ -130,6 +132,62 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
         cadres = np.union1d(cadres, _attending(search, np.array([s])))
     cadres = np.unique(cadres)
     return Neighbourhood(cadres, np.union1d(_sessions_of(search, cadres), [session]), window)
+
+
+def priced(search: Search, g: int, size: int) -> Neighbourhood:
+    """A column or row where prices say that value is lost, and all people of running sessions that it is about."""
+    cadres, sessions = _losing(search, g)
+    if not len(sessions):
+        return anybody(search, g, size)
+    session = search.rng.choice(sessions)
+    time = search.program.hint_time
+    window = np.abs(time - time[session]) <= search.rng.choice(AROUND)
+    most = round(size / max(float(window.mean()), 1e-9))
+    cadres = np.union1d(cadres, _attending(search, np.array([session])))
+    for s in search.rng.permutation(sessions[window[sessions]]):
+        if len(cadres) >= most:
+            break
+        cadres = np.union1d(cadres, _attending(search, np.array([s])))
+    cadres = _some(search, cadres, 2 * most)
+    return Neighbourhood(cadres, _sessions_of(search, cadres), window)
+
+
+def _losing(search: Search, g: int) -> tuple[np.ndarray, np.ndarray]:
+    """By prices one column or row that loses: its cadre, if it has one, and the running sessions that it is about."""
+    losses, program = search.losses(g), search.program
+    if losses is None:
+        return NOBODY, NOBODY
+    odds = np.concatenate([
+        losses.columns(search.x) / (1.0 + search.tries_of_column),
+        losses.rows(search.activity) / (1.0 + OFTEN * search.tries_of_row),
+    ])
+    if not odds.any():
+        return NOBODY, NOBODY
+    chosen = int(search.rng.choice(len(odds), p=odds / odds.sum()))
+    if chosen < program.n_columns:
+        search.tries_of_column[chosen] += 1
+        columns = np.array([chosen])
+    else:
+        row = chosen - program.n_columns
+        search.tries_of_row[row] += 1
+        columns = _behind(search, program.matrix[[row]].indices)
+        columns = columns[search.x[columns] > 0]
+    cadres = np.unique(program.owner[columns])
+    cadres = cadres[cadres >= 0]
+    cadres = cadres if len(cadres) == 1 else NOBODY
+    for sessions in (_sessions_at(search, columns), _sessions_of(search, cadres)):
+        running = sessions[search.x[search.classes[sessions]] > 0]
+        if len(running):
+            return cadres, running
+    return cadres, NOBODY
+
+
+def _behind(search: Search, columns: np.ndarray) -> np.ndarray:
+    """Columns, and those that define helpers among them: what is counted may be defined elsewhere."""
+    program = search.program
+    helpers = columns[(program.owner[columns] < 0) & (search.about[columns] < 0)]
+    rows = np.unique(search.csc[:, helpers].indices)
+    return np.union1d(columns, program.matrix[rows[search.link[rows]]].indices)
 
 
 def _missed(search: Search, g: int) -> int:
@@ -151,10 +209,7 @@ def _helping(search: Search, missed: int) -> int:
     if program.owner[missed] >= 0:
         near = near[(program.owner[near] == program.owner[missed]) & (search.x[near] == 0)]
     else:
-        # What is counted there may be a helper of its own, defined elsewhere.
-        helpers = near[(program.owner[near] < 0) & (search.about[near] < 0) & (near != missed)]
-        rows = np.unique(search.csc[:, helpers].indices)
-        near = np.union1d(near, program.matrix[rows[search.link[rows]]].indices)
+        near = _behind(search, near[near != missed])
     sessions = _sessions_at(search, near)
     return int(search.rng.choice(sessions)) if len(sessions) else -1
 

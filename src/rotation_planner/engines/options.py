@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from rotation_planner.program.prices import Prices
+
 SHARES = {"duties": 1.0, "floor": 0.2, "need": 0.1, "cost": 0.06, "comfort": 0.02}
 """Weight of each goal in sharing out the time; what a goal does not use passes on to the next."""
 
@@ -64,6 +66,8 @@ class Outcome:
         Who proved it.
     stopped : str
         ``proved``, ``gap``, ``time``, ``work``, ``memory``, ``interrupt`` or ``crash``.
+    prices : tuple of Prices or None
+        Of each goal, as far as the search looked for them.
     """
 
     x: np.ndarray
@@ -71,6 +75,7 @@ class Outcome:
     sources: tuple[Literal["solver", "certificate"] | None, ...]
     stopped: str
     peak_memory_mb: float = 0.0
+    prices: tuple[Prices | None, ...] = ()
 
 
 @dataclass

@@ -16,9 +16,10 @@ from ortools.pdlp.python import pdlp
 from scipy import sparse
 from scipy.optimize import linprog
 
-from rotation_planner.engines.relaxation import Relaxation
-from rotation_planner.program.prices import Prices
+from rotation_planner.engines.linear import Linear
 
+Found = Callable[[np.ndarray, np.ndarray], None]
+"""Given prices and a point."""
 SMALL_ENTRIES = 10_000
 """Up to this many matrix entries HiGHS takes a fraction of a second; above, PDLP is quicker (decision 0030)."""
 FIRST_CHUNK, GROWTH = 0.2, 2.0
@@ -33,50 +34,60 @@ LEAST_ITERATIONS = 50
 
 
 def find_prices(
-    relaxation: Relaxation, limit: float, timed: bool, threads: int, on_better: Callable[[Prices], None]
+    relaxation: Linear, limit: float, timed: bool, threads: int, on_better: Found, start: np.ndarray | None = None,
+    near: np.ndarray | None = None,
 ) -> float:
     """Look for prices that prove a good bound.
 
     Parameters
     ----------
-    relaxation : Relaxation
-        Of the goal.
+    relaxation : Linear
+        Of a goal.
     limit : float
         Seconds; deterministic seconds where not ``timed``.
     threads : int
         Of the solver.
     on_better : callable
-        Given prices whenever they prove more than all before.
+        Given usable prices of the rows as they are scaled whenever they prove more than all before, with a point of the
+        columns (as they are scaled) that is nearly feasible and nearly as good.
+    start : float array, optional
+        Usable prices to begin with.
+    near : float array, optional
+        A good point of the columns as they are scaled, to begin with.
 
     Returns
     -------
     float
         The best bound, for the goal to be minimised, up to errors of floats.
     """
-    best = relaxation.bound(np.zeros(len(relaxation.low)))
+    if start is None:
+        start = np.zeros(len(relaxation.low))
+    if near is None:
+        near = np.zeros(len(relaxation.cost))
+    best = relaxation.bound(start)
 
-    def offer(y: np.ndarray) -> None:
+    def offer(y: np.ndarray, z: np.ndarray) -> None:
         nonlocal best
         y = relaxation.usable(y)
         bound = relaxation.bound(y)
         if bound > best:
             best = bound
-            on_better(relaxation.whole(y))
+            on_better(y, z)
 
     if not len(relaxation.low) or not len(relaxation.cost):
         return best
     began = time.monotonic()
     if relaxation.matrix.nnz <= SMALL_ENTRIES:
-        y = _by_highs(relaxation, limit if timed else None)
-        if y is not None:
-            offer(y)
+        found = _by_highs(relaxation, limit if timed else None)
+        if found is not None:
+            offer(*found)
             return best
-    _by_pdlp(relaxation, limit - (time.monotonic() - began) if timed else limit, timed, threads, offer)
+    _by_pdlp(relaxation, limit - (time.monotonic() - began) if timed else limit, timed, threads, offer, start, near)
     return best
 
 
-def _by_highs(relaxation: Relaxation, limit: float | None) -> np.ndarray | None:
-    """Prices of an optimal vertex; None if there is not enough time."""
+def _by_highs(relaxation: Linear, limit: float | None) -> tuple[np.ndarray, np.ndarray] | None:
+    """Prices and point of an optimal vertex; None if there is not enough time."""
     low, high, rows = relaxation.low, relaxation.high, relaxation.matrix.tocsr()
     below, above = np.isfinite(low), np.isfinite(high)
     answer = linprog(
@@ -84,16 +95,16 @@ def _by_highs(relaxation: Relaxation, limit: float | None) -> np.ndarray | None:
         A_ub=sparse.vstack([rows[above], -rows[below]]), b_ub=np.concatenate([high[above], -low[below]]),
         bounds=(0, 1), method="highs", options={} if limit is None else {"time_limit": max(0.05, limit)},
     )
-    if answer.status != 0:
+    if answer.status != 0 or answer.x is None:
         return None
     y = np.zeros(len(low))
     y[above] += answer.ineqlin.marginals[: above.sum()]
     y[below] -= answer.ineqlin.marginals[above.sum() :]
-    return y * scale
+    return y * scale, answer.x
 
 
 def _by_pdlp(
-    relaxation: Relaxation, limit: float, timed: bool, threads: int, offer: Callable[[np.ndarray], None]
+    relaxation: Linear, limit: float, timed: bool, threads: int, offer: Found, start: np.ndarray, near: np.ndarray
 ) -> None:
     """Run PDLP in chunks, each going on where the last one stopped."""
     scale = _cost_scale(relaxation)
@@ -113,7 +124,7 @@ def _by_pdlp(
     criteria.simple_optimality_criteria.eps_optimal_absolute = CLOSE
     until, chunk = time.monotonic() + limit, FIRST_CHUNK * limit
     point = pdlp.PrimalAndDualSolution()
-    point.primal_solution, point.dual_solution = np.zeros(len(relaxation.cost)), np.zeros(len(relaxation.low))
+    point.primal_solution, point.dual_solution = near, start / scale
     while True:
         if not timed:
             criteria.iteration_limit = max(LEAST_ITERATIONS, int(limit / (WORK_PER_ENTRY * relaxation.matrix.nnz)))
@@ -125,7 +136,7 @@ def _by_pdlp(
             criteria.time_sec_limit = chunk if chunk * (1 + GROWTH) <= left else left
             chunk *= GROWTH
         answer = pdlp.primal_dual_hybrid_gradient(program, settings, point)
-        offer(answer.dual_solution * scale)
+        offer(answer.dual_solution * scale, answer.primal_solution)
         if not timed or answer.solve_log.termination_reason != solve_log_pb2.TERMINATION_REASON_TIME_LIMIT:
             return
         point.primal_solution, point.dual_solution = answer.primal_solution, answer.dual_solution
@@ -133,6 +144,6 @@ def _by_pdlp(
             settings.initial_primal_weight = answer.solve_log.solution_stats.primal_weight
 
 
-def _cost_scale(relaxation: Relaxation) -> float:
+def _cost_scale(relaxation: Linear) -> float:
     """What the costs are divided by, so that the largest is 1."""
     return float(np.abs(relaxation.cost).max(initial=0.0)) or 1.0

@@ -26,16 +26,24 @@ SETTINGS = "pricing.json"
 
 
 def main(folder: Path) -> None:
-    """Price the goals named in the settings, each with an equal share of the time that is left."""
+    """Price the goals named in the settings, each with an equal share of the time that is left.
+
+    Prices and a point that lie in the folder are what it begins with.
+    """
     began = time.monotonic()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     settings = json.loads((folder / SETTINGS).read_text())
     program = ship.read(folder)[0]
+    point = ship.read_point(folder, program.n_columns) if (folder / ship.POINT).exists() else None
     goals, limit, timed = settings["goals"], settings["limit"], settings["timed"]
     for i, goal in enumerate(goals):
         relaxation = Relaxation(program, goal, tuple(settings["values"][:goal]))
+        known = read_prices(folder, goal)
         share = (limit - (time.monotonic() - began)) / (len(goals) - i) if timed else limit / len(goals)
-        find_prices(relaxation, share, timed, settings["threads"], partial(_put, folder, goal))
+        find_prices(
+            relaxation, share, timed, settings["threads"], partial(_better, folder, goal, relaxation),
+            None if known is None else relaxation.known(known), None if point is None else relaxation.inside(point),
+        )
 
 
 def _end_with_parent(folder: Path) -> None:
@@ -45,7 +53,12 @@ def _end_with_parent(folder: Path) -> None:
     os._exit(1)
 
 
-def _put(folder: Path, goal: int, prices: Prices) -> None:
+def _better(folder: Path, goal: int, relaxation: Relaxation, y: np.ndarray, _: np.ndarray) -> None:
+    write_prices(folder, goal, relaxation.whole(y))
+
+
+def write_prices(folder: Path, goal: int, prices: Prices) -> None:
+    """Write prices down; those before are there until these are whole."""
     beside = folder / "prices.tmp.npz"
     np.savez(beside, rows=prices.rows, values=prices.values, caps=prices.caps, denominator=prices.denominator)
     beside.replace(file_of(folder, goal))

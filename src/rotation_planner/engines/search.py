@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rotation_planner.engines.guidance import Guidance, Losses
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.subproblem import Sub, restrict, rows_of
@@ -44,6 +45,8 @@ class Search:
         Dense coefficients of the goals, all to be minimised.
     value : tuple of int
         Goals of ``x``, all to be minimised.
+    guidance : Guidance or None
+        Looks for prices beside the search.
     """
 
     def __init__(self, program: Program, x: np.ndarray, options: Options, budget: Budget, report: Report) -> None:
@@ -75,9 +78,11 @@ class Search:
         self.helpers = np.flatnonzero(nobody)
         self.link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
         self._own: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        self.guidance: Guidance | None = None
         self.turn = 0.0
         self.tries_of_cadre = np.zeros(len(program.hint_group))
         self.tries_of_column = np.zeros(program.n_columns)
+        self.tries_of_row = np.zeros(program.n_rows)
         self.move(x)
 
     def move(self, x: np.ndarray, activity: np.ndarray | None = None) -> None:
@@ -107,6 +112,10 @@ class Search:
             self._own[g] = some, c[some], np.minimum(c * program.lower, c * program.upper)[some]
         some, coefs, best = self._own[g]
         return some, coefs * self.x[some] - best
+
+    def losses(self, g: int) -> Losses | None:
+        """What prices say of a goal; None as long as there are none."""
+        return None if self.guidance is None else self.guidance.losses(g, self.x)
 
     def free_columns(self, cadres: np.ndarray, sessions: np.ndarray, window: np.ndarray | None = None) -> np.ndarray:
         """Columns of some cadres, the classes of some sessions, and the helpers of nobody.

@@ -13,6 +13,8 @@ _ARRAYS = ("lower", "upper", "owner", "column_family", "column_index", "low", "h
            "hint_group", "hint_time")
 
 
+PROGRAM = "program.npz"
+"""File of the program."""
 POINT = "point.npz"
 """File of the best point of the solver process."""
 
@@ -37,7 +39,7 @@ def write(folder: Path, program: Program, x: np.ndarray, column_slot: np.ndarray
         arrays[f"goal{i}_columns"], arrays[f"goal{i}_coefs"] = goal.columns, goal.coefs
         arrays[f"goal{i}_facts"] = np.array([goal.name, str(int(goal.maximise)), str(goal.scale or 0)])
     np.savez(
-        folder / "program.npz", x=x, column_slot=column_slot, row_slot=row_slot,
+        folder / PROGRAM, x=x, column_slot=column_slot, row_slot=row_slot,
         matrix_data=program.matrix.data, matrix_indices=program.matrix.indices, matrix_indptr=program.matrix.indptr,
         family_names=np.array([f.name for f in program.families], dtype=str),
         family_kinds=np.array([f.kind.value for f in program.families], dtype=str),
@@ -47,7 +49,7 @@ def write(folder: Path, program: Program, x: np.ndarray, column_slot: np.ndarray
 
 def read(folder: Path) -> tuple[Program, np.ndarray, np.ndarray, np.ndarray]:
     """Read back what ``write`` wrote; places of families are numbers."""
-    with np.load(folder / "program.npz") as data:
+    with np.load(folder / PROGRAM) as data:
         goals: list[GoalRow] = []
         while f"goal{len(goals)}_facts" in data:
             i = len(goals)

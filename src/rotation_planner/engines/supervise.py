@@ -18,20 +18,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import psutil
 
 from rotation_planner.engines import ship
+from rotation_planner.engines.guidance import found_in
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Options, Outcome
+from rotation_planner.engines.process import GRACE_S, POLL_S, SOURCE, tree_memory_mb
 from rotation_planner.program.program import Program
 
 logger = logging.getLogger(__name__)
-SOURCE = Path(__file__).resolve().parents[2]
-"""Where the package lies: the solver process must find the same one."""
-GRACE_S = 1.0
-"""Seconds past the limit after which the solver process is ended."""
-POLL_S = 0.1
-
 TICK_S = 1.0
 """Most seconds between two events."""
 
@@ -146,9 +141,9 @@ def _watch(
         log.close()
     if stopped == "crash":
         logger.error("the solver process ended with code %s:\n%s", process.returncode, errors[-4000:])
-    best = _best(program, x, folder)
+    best, prices = _best(program, x, folder), found_in(folder, len(program.goals))
     bounds = last.get("bounds") or program.trivial_bounds()
-    return Outcome(best, tuple(bounds), sources_of(program, bounds), stopped, peak)
+    return Outcome(best, tuple(bounds), sources_of(program, bounds), stopped, peak, prices)
 
 
 def sources_of(
@@ -191,15 +186,3 @@ def _best(program: Program, x: np.ndarray, folder: Path) -> np.ndarray:
         return [s * v for s, v in zip(senses, program.goal_values(p), strict=True)]
 
     return point if program.feasible(point) and key(point) < key(x) else x
-
-
-def tree_memory_mb() -> float:
-    """Memory in use by this process and its children, in MB."""
-    me = psutil.Process()
-    total = me.memory_info().rss
-    for child in me.children(recursive=True):
-        try:
-            total += child.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total / 1e6

@@ -8,8 +8,8 @@ import numpy as np
 
 from rotation_planner.domain.plan import Attendance, Opened, Plan, Provenance, Study
 from rotation_planner.domain.table import Table
-from rotation_planner.partition.block import Block
 from rotation_planner.partition.tasks import Spot
+from rotation_planner.slices.block import Block
 
 
 def attended(stored: Block | Path, spot: Spot) -> tuple[np.ndarray, np.ndarray, list[tuple[int, str, str, int]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -15,6 +14,13 @@ from typing import Any, Protocol, Self
 def _leave_signals() -> None:
     """An interrupt from the keyboard goes to every process; the one that began them decides what ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class Stop(Protocol):
+    """Says when to end."""
+
+    def is_set(self) -> bool:
+        """Whether to end after what is under way."""
 
 
 class Executor(Protocol):
@@ -29,7 +35,7 @@ class Executor(Protocol):
         """Something that tasks may be given instead of a value, which is sent once."""
 
     def every(
-        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Stop | None = None
     ) -> list[Any]:
         """Do a task with each of some arguments; results in their order.
 
@@ -63,7 +69,7 @@ class Serial:
         return value
 
     def every(
-        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Stop | None = None
     ) -> list[Any]:
         """Do a task with each of some arguments; once ``stop`` is set, none is begun."""
         return [None if stop is not None and stop.is_set() else task(*given) for given in arguments]
@@ -104,7 +110,7 @@ class Processes:
         return value
 
     def every(
-        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Stop | None = None
     ) -> list[Any]:
         """Do a task with each of some arguments, as many at once as there are processes; after ``stop`` none begins."""
         found: dict[int, Any] = {}
@@ -123,7 +129,7 @@ class Processes:
 
     def _some(
         self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], found: dict[int, Any],
-        stop: threading.Event | None,
+        stop: Stop | None,
     ) -> None:
         todo = iter([i for i in range(len(arguments)) if i not in found])
         running: dict[Future[Any], int] = {}

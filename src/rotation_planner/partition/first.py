@@ -8,8 +8,8 @@ from rotation_planner import model
 from rotation_planner.engines import Guide, Options, construct
 from rotation_planner.engines.options import Budget
 from rotation_planner.engines.search import Search
-from rotation_planner.partition.block import Block
 from rotation_planner.partition.problem import Problem
+from rotation_planner.slices.block import Block
 
 FOREVER_S = 1e9
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from rotation_planner.partition.allowance import in_time
+from rotation_planner.partition.executors import Stop
 from rotation_planner.partition.joining import join, ray_module
 
 RETRIES = 10
@@ -57,7 +57,7 @@ class OnRay:
         return self._ray.put(value)
 
     def every(
-        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: threading.Event | None = None
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Stop | None = None
     ) -> list[Any]:
         """Do a task with each of some arguments. Of a pair the first part stays in the store."""
         pair = task.__name__ in PAIRS

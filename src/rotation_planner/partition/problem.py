@@ -10,11 +10,11 @@ from scipy import sparse
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget
 from rotation_planner.engines.subproblem import restrict
-from rotation_planner.partition.block import Block
 from rotation_planner.partition.room import Room
-from rotation_planner.partition.shared import LINKED, Shared
 from rotation_planner.program import Kind, Program
 from rotation_planner.program.program import INF, Family, GoalRow
+from rotation_planner.slices.block import Block
+from rotation_planner.slices.shared import LINKED, Shared
 
 SETTLE_S = 30.0
 """Seconds for fitting the helpers; it takes a few hundredths."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from rotation_planner.partition.shared import Shared
 from rotation_planner.program.program import INF
+from rotation_planner.slices.shared import Shared
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def rooms(
     drawn = _draw(shared, use, rng)
     part = (drawn[None, :] == np.arange(len(some))[:, None]).astype(float)
     size, touch = (whole.upper - whole.lower).astype(float), abs(shared.matrix).astype(float)
-    rows = _share(use + (part * size * ~wide) @ touch.T)
+    rows = share(use + (part * size * ~wide) @ touch.T)
     up = _divide(np.where(whole.high < INF, whole.high - activity, 0), rows, rng)
     down = _divide(np.where(whole.low > -INF, activity - whole.low, 0), rows, rng)
-    columns = _share(rows @ touch.sign())
+    columns = share(rows @ touch.sign())
     higher = _divide(whole.upper - values, columns, rng)
     lower = _divide(values - whole.lower, columns, rng)
     found = []
@@ -115,14 +115,14 @@ def _draw(shared: Shared, use: np.ndarray, rng: np.random.Generator) -> np.ndarr
     kept = small[part.row]
     shape = len(shared.low), int(shared.group.max(initial=-1)) + 1
     touches = sparse.coo_array((np.ones(int(kept.sum())), (part.row[kept], shared.group[part.col[kept]])), shape=shape)
-    weight = np.cumsum(_share(use @ touches.tocsr().sign()), axis=0)
+    weight = np.cumsum(share(use @ touches.tocsr().sign()), axis=0)
     chance: np.ndarray = rng.random(size=shape[1])
     drawn: np.ndarray = (weight < chance).sum(axis=0)
     found: np.ndarray = np.minimum(drawn, len(use) - 1)[shared.group]
     return found
 
 
-def _share(weight: np.ndarray) -> np.ndarray:
+def share(weight: np.ndarray) -> np.ndarray:
     """Weights of each column of a table as parts of one; equal ones where there are none."""
     total = weight.sum(axis=0)
     found: np.ndarray = np.where(total > 0, weight / np.where(total > 0, total, 1.0), 1.0 / len(weight))

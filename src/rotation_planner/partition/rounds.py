@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +14,15 @@ from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan
 from rotation_planner.engines.options import Options
-from rotation_planner.partition.executors import Executor
-from rotation_planner.partition.parts import Parts
+from rotation_planner.partition.executors import Executor, Stop
 from rotation_planner.partition.problem import settle
 from rotation_planner.partition.room import Needs, Room, rooms
-from rotation_planner.partition.shared import Shared, refused
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, count, restore, weigh
+from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, restore, weigh
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
+from rotation_planner.slices import Parts, Shared, count
+from rotation_planner.slices.shared import refused
 
 OnVisit = Callable[["Rounds"], None]
 
@@ -46,6 +45,10 @@ class Rounds:
         What last came of each block; before the first plan, what is committed.
     seconds : list of (block, float)
         Time that each visit took, in order.
+    shapes : list of str
+        Fingerprint of each block.
+    committed : int64 array
+        Sum over all people's columns of each shared row where only what is committed happens.
     """
 
     parts: Parts
@@ -54,7 +57,7 @@ class Rounds:
     seed: int
     folder: Path | None
     on_visit: OnVisit
-    stop: threading.Event
+    stop: Stop
 
     def prepare(self) -> None:
         """Gather figures of everybody, and say what each block needs of what is shared."""
@@ -76,13 +79,15 @@ class Rounds:
         self._start(np.sum([w.settled for w in weights], axis=0))
         self.stored: list[Any] = [None] * self.parts.n
         self._tied: dict[str, dict[int, np.ndarray]] = {}
+        self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
         self.rng = np.random.default_rng(self.seed)
 
     def _start(self, added: np.ndarray) -> None:
         """The point in which only what is committed happens, and the sides of limits that it reaches beyond."""
         shared = self.shared
-        self.added, self.values = added, model.committed_point(self.built)
+        self.committed = self.added = added
+        self.values = model.committed_point(self.built)
         free = Room(shared.lower, shared.upper, shared.low, shared.high)
         self.values = settle(shared, self.values, added, free, limits=False)
         reached = self.activity
@@ -91,6 +96,16 @@ class Rounds:
             np.where(shared.limit, np.maximum(shared.high, reached), shared.high),
         )
         self.check()
+
+    @property
+    def sent_body(self) -> Any:
+        """Figures of everybody, as tasks are given them."""
+        return self._sent[0]
+
+    @property
+    def sent_shared(self) -> Any:
+        """What is shared, as tasks are given it."""
+        return self._sent[1]
 
     @property
     def activity(self) -> np.ndarray:
@@ -226,6 +241,7 @@ class Rounds:
     def _apart(self, block: int, visit: Visit) -> None:
         """Refuse rules with rows about several people of whom some are in another block."""
         wrong = []
+        self.shapes[block] = visit.shape or self.shapes[block]
         for name, marks in visit.tied.items():
             others = [known for b, known in self._tied.setdefault(name, {}).items() if b != block]
             if others and np.isin(marks, np.concatenate(others)).any():

@@ -8,18 +8,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from rotation_planner.certify import Certificate
 from rotation_planner.compile.forecast import BLOCK_CADRES
-from rotation_planner.domain.plan import Plan, Provenance
+from rotation_planner.domain.plan import Plan, Provenance, Unmet, gap_of
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
+from rotation_planner.engines.process import tree_memory_mb
 from rotation_planner.partition.assemble import attended, whole_plan
+from rotation_planner.partition.bounds import Bounds
 from rotation_planner.partition.executors import Executor
-from rotation_planner.partition.parts import Parts
+from rotation_planner.partition.reasons import reasons
 from rotation_planner.partition.rounds import Rounds
+from rotation_planner.partition.search import PriceSearch
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.ties import blocks
+from rotation_planner.slices.parts import Parts
+from rotation_planner.slices.ties import blocks
 
 FIRST_SHARE = 0.45
 """Part of the time left after preparing that the first plans may take."""
@@ -28,6 +34,10 @@ VISIT_S = 45.0
 WORK_ROUNDS = 2
 """Rounds under a work limit."""
 MOST_ROUNDS = 6
+PRICES_SHARE = 0.2
+"""Part of what is left after the first plans that is kept for prices, as for one program of all."""
+EARLY = 0.4
+"""Part of it spent before the improvement where the run may end once goals are proven to be near."""
 LEAST_WORK = 0.05
 """Deterministic seconds below which a visit is not worth starting a process for."""
 
@@ -52,6 +62,7 @@ class Split:
 
 
 Known = Callable[[int], Snapshot]
+OnStep = Callable[[str, Rounds, tuple[int, ...]], None]
 
 
 @dataclass(frozen=True)
@@ -63,26 +74,72 @@ class Outcome:
     plan : Plan
     values, bounds : tuple of int
         Of each goal.
+    certificate : Certificate
+        Proves the bounds.
     goals : tuple of (name, maximise, scale)
     seconds : list of (block, float)
         Time that each visit took.
     stopped : str
-        ``proved``, ``time``, ``work`` or ``interrupt``.
+        ``proved``, ``gap``, ``time``, ``work``, ``memory`` or ``interrupt``.
+    reasons : callable
+        Gives every unmet duty its reason, as long as the executor is there.
     """
 
     plan: Plan
     values: tuple[int, ...]
     bounds: tuple[int, ...]
+    certificate: Certificate
     goals: tuple[tuple[str, bool, int | None], ...]
     candidates: int
     seconds: list[tuple[int, float]]
     stopped: str
+    reasons: Callable[[tuple[Unmet, ...]], tuple[Unmet, ...]]
+
+
+class Ending:
+    """Why the rounds end before their time; ``is_set`` as of an event.
+
+    Parameters
+    ----------
+    stop : Event
+        Set by a signal.
+    memory_mb : float or None
+        Most memory of the process tree.
+
+    Attributes
+    ----------
+    why : str
+        ``interrupt``, ``memory``, ``gap``, ``proved``; empty as long as the rounds may go on.
+    """
+
+    def __init__(self, stop: threading.Event, memory_mb: float | None) -> None:
+        self._stop, self._most = stop, memory_mb
+        self.why = ""
+
+    def is_set(self) -> bool:
+        """Whether the rounds are to end."""
+        if not self.why and self._stop.is_set():
+            self.why = "interrupt"
+        return bool(self.why)
+
+    def judge(self, rounds: Rounds, bounds: tuple[int, ...], gap: float | None) -> None:
+        """Look at the memory and at how near the goals are to their bounds."""
+        values = rounds.goals()
+        if self.is_set():
+            return
+        if self._most is not None and tree_memory_mb() > self._most:
+            self.why = "memory"
+        elif values == bounds:
+            self.why = "proved"
+        elif gap is not None:
+            names = rounds.shared.goal_names
+            gaps = [gap_of(v, b, scale) for v, b, (_, _, scale) in zip(values, bounds, names, strict=True)]
+            self.why = "gap" if all(g is not None and g <= gap for g in gaps) else ""
 
 
 def plan_in_parts(
     scenario: Scenario, options: Options, split: Split, executor: Executor, provenance: Provenance,
-    on_visit: Callable[[str, Rounds], None], stop: threading.Event, known: Known | None = None,
-    start: Plan | None = None,
+    on_visit: OnStep, stop: threading.Event, known: Known | None = None, start: Plan | None = None,
 ) -> Outcome:
     """Plan a scenario block by block.
 
@@ -92,9 +149,9 @@ def plan_in_parts(
         Without errors.
     options : Options
         Limits: ``time_limit`` for all, ``work_limit`` for the improvement of all blocks together, ``seed``,
-        ``memory_limit_mb``.
+        ``memory_limit_mb`` of the processes of this machine, ``gap``.
     on_visit : callable
-        Told the phase, and how the blocks stand, after every step.
+        Told the phase, how the blocks stand, and the bound of every goal, after every step.
     stop : Event
         Ends the rounds once it is set.
     known : callable, optional
@@ -105,10 +162,18 @@ def plan_in_parts(
     begun = time.monotonic()
     parts = Parts(scenario, blocks(scenario, split.block_cadres))
     folder = Path(tempfile.mkdtemp(prefix="rotation-planner-blocks-")) if executor.disk else None
-    phase = "construct"
-    rounds = Rounds(parts, executor, split.at_once, options.seed, folder, lambda r: on_visit(phase, r), stop)
+    phase, end, timed = "construct", Ending(stop, options.memory_limit_mb), options.work_limit is None
+
+    def stepped(rounds: Rounds) -> None:
+        proven = bounds.of(rounds.goals())
+        on_visit(phase, rounds, proven)
+        end.judge(rounds, proven, options.gap)
+
+    rounds = Rounds(parts, executor, split.at_once, options.seed, folder, stepped, end)
     try:
         rounds.prepare()
+        bounds = Bounds(rounds)
+        search = PriceSearch(bounds, split.threads)
 
         def left() -> float:
             return max(0.0, options.time_limit - (time.monotonic() - begun))
@@ -118,18 +183,31 @@ def plan_in_parts(
         elif start is not None:
             rounds.take(start)
         lanes = min(split.at_once, parts.n)
-        rounds.first(None if options.work_limit is not None else FIRST_SHARE * left() * lanes / parts.n)
+        rounds.first(FIRST_SHARE * left() * lanes / parts.n if timed else None)
+        kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
+
+        def prices(part: float) -> None:
+            nonlocal phase, kept
+            phase = "prices"
+            effort, kept = part * kept, (1 - part) * kept
+            search.run(effort, timed, lambda: stepped(rounds))
+            phase = "improve"
+
+        if options.gap is not None:
+            prices(EARLY)
         phase = "improve"
-        _improve(rounds, options, split, left)
+        _improve(rounds, options, split, lambda: max(0.0, left() - kept))
+        prices(1.0)
         found = executor.every(attended, [(rounds.stored[b], v.spot) for b, v in enumerate(rounds.visits)])
         classes = rounds.values[rounds.shared.column_name == "classes"]
         sessions = rounds.built.model.candidates.sessions.ids
         plan = whole_plan(scenario["cadres"].tolist("id"), sessions, classes, found, provenance)
-        proved = rounds.goals() == rounds.best()
-        limit = "work" if options.work_limit is not None else "time"
+        values = rounds.goals()
         return Outcome(
-            plan, rounds.goals(), rounds.best(), rounds.shared.goal_names, rounds.candidates, rounds.seconds,
-            "interrupt" if stop.is_set() else "proved" if proved else limit,
+            plan, values, bounds.of(values),
+            bounds.certificate(values, split.block_cadres, provenance.scenario_sha256, provenance.version),
+            rounds.shared.goal_names, rounds.candidates, rounds.seconds,
+            end.why or ("time" if timed else "work"), partial(reasons, rounds),
         )
     finally:
         if folder is not None:
@@ -142,11 +220,11 @@ def _improve(rounds: Rounds, options: Options, split: Split, left: Callable[[], 
     each = left() * lanes / n
     count = WORK_ROUNDS if options.work_limit is not None else int(min(MOST_ROUNDS, max(1, round(each / VISIT_S))))
     for k in range(count):
-        if rounds.stop.is_set() or rounds.goals() == rounds.best():
+        if rounds.stop.is_set():
             return
         limits = Options(
             engine="cohort", time_limit=left() * lanes / n / (count - k), workers=split.threads, seed=options.seed + k,
-            memory_limit_mb=options.memory_limit_mb,
+            memory_limit_mb=None if options.memory_limit_mb is None else options.memory_limit_mb / lanes,
             work_limit=None if options.work_limit is None else options.work_limit / count / n,
         )
         if limits.time_limit <= 1 if limits.work_limit is None else limits.work_limit < LEAST_WORK:

@@ -10,22 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from rotation_planner import model
+from rotation_planner.certify.blocks import shape_of
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, run
-from rotation_planner.partition.block import Block
 from rotation_planner.partition.first import first_plan
 from rotation_planner.partition.problem import Problem, assemble, tidy
 from rotation_planner.partition.room import Room
-from rotation_planner.partition.shared import Shared
-from rotation_planner.partition.ties import ALL, REACH
-from rotation_planner.program import Kind
-from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.body import Body
-
-BEYOND = frozenset(kind for kind, reach in REACH.items() if reach == ALL or BY_KIND[kind].KIND is Kind.DUTY)
-"""Rules with shared rows, and those that say what is useful, on which some shared rows depend."""
+from rotation_planner.slices import BEYOND, Block, Shared
 
 
 @dataclass(frozen=True)
@@ -100,6 +94,8 @@ class Visit:
     seconds : float
     tied : dict of str to uint64 array
         Family to the labels of rows that are about several of the block's people; after the first visit empty.
+    shape : str
+        Fingerprint of the block; after the first visit empty.
     """
 
     spot: Spot
@@ -109,13 +105,7 @@ class Visit:
     best: tuple[int, ...]
     seconds: float
     tied: dict[str, np.ndarray] = field(default_factory=dict)
-
-
-def count(part: Scenario) -> Body:
-    """Gather a part's figures for those of everybody."""
-    body = Body()
-    model.write(compile_candidates(part), body, BEYOND)
-    return body
+    shape: str = ""
 
 
 def weigh(part: Scenario, body: Body, shared: Shared) -> Weight:
@@ -155,7 +145,8 @@ def begin(
     problem = assemble(block, shared, block.settled, standing.values, standing.activity, standing.room)
     until = math.inf if seconds is None else time.monotonic() + seconds
     x = first_plan(block, built, problem, until)
-    return _kept(block, file), replace(_visit(block, shared, problem, x, begun), tied=_tied(block))
+    visit = replace(_visit(block, shared, problem, x, begun), tied=_tied(block), shape=shape_of(block))
+    return _kept(block, file), visit
 
 
 def restore(
@@ -173,7 +164,9 @@ def restore(
         spot, x = Spot.of(block.settled), block.settled
     still = np.zeros(len(shared.lower), np.int64)
     seconds = time.monotonic() - begun
-    visit = Visit(spot, block.adds @ x, still, _goals(block, x), _best(block, shared), seconds, _tied(block))
+    visit = Visit(
+        spot, block.adds @ x, still, _goals(block, x), _best(block, shared), seconds, _tied(block), shape_of(block)
+    )
     return _kept(block, file), visit
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.certify import Certificate, read_certificate, write_certificate
-from rotation_planner.certify.file import PRICES, STATED
+from rotation_planner.certify.file import BLOCKS, PRICES, STATED
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.interrupt import graceful
@@ -21,9 +21,9 @@ from rotation_planner.report.workbook import write_workbook
 from rotation_planner.result import Result
 from rotation_planner.verify import verify
 
-FILES = ("plan.json", "scenario.json.gz", "plan.xlsx", "verification.json", STATED, PRICES)
+FILES = ("plan.json", "scenario.json.gz", "plan.xlsx", "verification.json", STATED, PRICES, BLOCKS)
 """Files of an output folder: the plan and its provenance, what was planned, the plan for people, the check, and the
-certificate: what is stated and the prices that prove it."""
+certificate: what is stated and the prices that prove it, those of blocks apart."""
 
 
 @dataclass(frozen=True)

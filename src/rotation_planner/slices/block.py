@@ -14,8 +14,8 @@ import numpy as np
 from scipy import sparse
 
 from rotation_planner.model import Built
-from rotation_planner.partition.shared import Shared
 from rotation_planner.program import Kind
+from rotation_planner.slices.shared import Shared
 
 _MATRICES = ("matrix", "adds")
 

@@ -1,0 +1,172 @@
+"""What a worker does for the prices of a block: tasks, like those in ``tasks.py``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from rotation_planner.certify.blocks import OwnPrices, block_term, pack, senses, unpack
+from rotation_planner.engines.linear import Linear, coarse
+from rotation_planner.engines.prices import find_prices
+from rotation_planner.engines.relaxation import ROUNDING
+from rotation_planner.partition.sample import Sample
+from rotation_planner.partition.shares import Share
+from rotation_planner.program.prices import Prices
+from rotation_planner.program.program import INF
+from rotation_planner.slices import Block, Shared
+
+LARGEST = 2.0**60
+"""Largest numerator of a price."""
+LEAST_S = 0.05
+"""Effort for a goal, however late it is."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What may be spent on one block.
+
+    Attributes
+    ----------
+    limit : float
+        Seconds; deterministic seconds where not ``timed``.
+    timed : bool
+    threads : int
+    """
+
+    limit: float
+    timed: bool
+    threads: int
+
+    def over(self, goals: Iterable[int]) -> Iterator[tuple[int, Effort]]:
+        """Each goal with an equal part of what is left."""
+        begun, todo = time.monotonic(), list(goals)
+        for k, goal in enumerate(todo):
+            used = time.monotonic() - begun if self.timed else self.limit * k / len(todo)
+            yield goal, replace(self, limit=max(LEAST_S, (self.limit - used) / (len(todo) - k)))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A point of a block's relaxation: what it costs, and what it does to the goals before and to the shared rows.
+
+    All to be minimised; if the point is feasible, the block is worth at most ``cost + z @ before - y @ added``.
+    """
+
+    cost: float
+    before: np.ndarray
+    added: sparse.csr_array
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Prices as a sample alone would have them: of each shared row, and of each earlier goal.
+
+    ``gain`` is by how much they prove more than none would.
+    """
+
+    rows: np.ndarray
+    caps: np.ndarray
+    gain: float
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a block adds to a bound at common prices, exactly; its own prices, packed; a point if one came with them."""
+
+    exact: int
+    own: bytes
+    cut: Cut | None
+
+
+def guess(sample: Sample, shared: Shared, share: Share, goal: int, effort: Effort) -> Guess:
+    """Price everything by the relaxation of a sample and its share."""
+    rows = len(sample.low), len(shared.low)
+    sense = senses(shared)
+    goals = np.concatenate([sample.goals, shared.goals], axis=1).astype(float)
+    before = np.array(sense[:goal], float)[:, None] * goals[:goal]
+    own = sparse.hstack([sample.matrix, sparse.csr_array((rows[0], len(shared.lower)))])
+    matrix = sparse.vstack([own, sparse.hstack([sample.adds, shared.matrix]), sparse.csr_array(before)], format="csc")
+    linear = Linear(
+        sense[goal] * goals[goal], matrix, np.concatenate([sample.low, share.low, np.full(goal, -np.inf)]),
+        np.concatenate([sample.high, share.high, np.array(sense[:goal]) * share.caps[:goal]]),
+        np.concatenate([sample.lower, share.lower]), np.concatenate([sample.upper, share.upper]),
+    )
+    none = np.zeros(matrix.shape[0])
+    y = _priced(linear, none, effort)[0]
+    price = linear.every(y)
+    gain = linear.bound(y) - linear.bound(linear.scaled(none))
+    return Guess(price[rows[0] : sum(rows)], np.maximum(0, -price[sum(rows) :]), gain)
+
+
+def price(
+    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], effort: Effort
+) -> dict[int, Term]:
+    """Price the block's own rows at common prices.
+
+    Parameters
+    ----------
+    given : mapping
+        For each goal the common prices, and the block's own that are known to be near.
+    """
+    block = Block.read(stored) if isinstance(stored, Path) else stored
+    found = {}
+    for goal, part in effort.over(given):
+        prices, near = given[goal]
+        start = unpack(near).get(goal, OwnPrices.none())
+        y = np.zeros(len(shared.low))
+        y[prices.rows] = prices.values / prices.denominator
+        sense = senses(shared)
+        cost = sense[goal] * block.goals[goal] - block.adds.T @ y
+        for e, z in enumerate(prices.caps / prices.denominator):
+            cost += z * sense[e] * block.goals[e]
+        linear = Linear(cost, block.matrix.tocsc(), _side(block.low), _side(block.high), block.lower, block.upper)
+        dense = np.zeros(len(block.low))
+        dense[start.rows] = start.values / prices.denominator
+        y, point = _priced(linear, dense, part)
+        fresh = _own(linear.every(y), linear, y, prices.denominator, block)
+        exact, own = max(
+            ((block_term(block, shared, goal, prices, one), one) for one in (start, fresh)), key=lambda pair: pair[0]
+        )
+        found[goal] = Term(exact, pack({goal: own}), None if point is None else cut_of(block, shared, goal, point))
+    return found
+
+
+def _side(side: np.ndarray) -> np.ndarray:
+    return np.where(side <= -INF, -np.inf, np.where(side >= INF, np.inf, side))
+
+
+def _priced(linear: Linear, start: np.ndarray, effort: Effort) -> tuple[np.ndarray, np.ndarray | None]:
+    """The best prices of the rows as they are scaled, from some of all rows on, and the point that came with them."""
+    best: tuple[np.ndarray, np.ndarray | None] = linear.usable(linear.scaled(start)), None
+
+    def better(y: np.ndarray, z: np.ndarray) -> None:
+        nonlocal best
+        best = y, linear.point(z)
+
+    find_prices(linear, effort.limit, effort.timed, effort.threads, better, best[0])
+    return best
+
+
+def _own(price: np.ndarray, linear: Linear, y: np.ndarray, denominator: int, block: Block) -> OwnPrices:
+    """Whole prices of the block's rows, which come first."""
+    wide = np.ones(len(price))
+    mine = linear.rows < len(price)
+    wide[linear.rows[mine]] = linear.spread[mine]
+    loss = ROUNDING * max(1.0, abs(linear.bound(y))) / max(1, len(y))
+    values = coarse(np.clip(price, -LARGEST / denominator, LARGEST / denominator), wide, loss, denominator)
+    absent = ((values > 0) & (block.low <= -INF)) | ((values < 0) & (block.high >= INF))
+    some = np.flatnonzero((values != 0) & ~absent)
+    return OwnPrices(some.astype(np.int64), values[some])
+
+
+def cut_of(block: Block, shared: Shared, goal: int, x: np.ndarray) -> Cut:
+    """What a point of a block says."""
+    sense = senses(shared)
+    before = np.array([s * float(g @ x) for s, g in zip(sense[:goal], block.goals, strict=False)])
+    added = sparse.csr_array((block.adds @ x).astype(float)[None, :])
+    return Cut(sense[goal] * float(block.goals[goal] @ x), before, added)
