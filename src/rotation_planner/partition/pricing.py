@@ -66,12 +66,13 @@ class Cut:
 class Guess:
     """Prices as a sample alone would have them: of each shared row, and of each earlier goal.
 
-    ``gain`` is by how much they prove more than none would.
+    ``own`` are, packed, those of the rows of each block; ``gain`` is by how much all prove more than none would.
     """
 
     rows: np.ndarray
     caps: np.ndarray
     gain: float
+    own: list[bytes]
 
 
 @dataclass(frozen=True)
@@ -83,28 +84,32 @@ class Term:
     cut: Cut | None
 
 
-def guess(sample: Sample, shared: Shared, share: Share, goal: int, effort: Effort) -> Guess:
+def guess(sample: Sample, shared: Shared, share: Share, goal: int, denominator: int, effort: Effort) -> Guess:
     """Price everything by the relaxation of a sample and its share."""
     rows = len(sample.low), len(shared.low)
     sense = senses(shared)
     goals = np.concatenate([sample.goals, shared.goals], axis=1).astype(float)
     before = np.array(sense[:goal], float)[:, None] * goals[:goal]
-    own = sparse.hstack([sample.matrix, sparse.csr_array((rows[0], len(shared.lower)))])
-    matrix = sparse.vstack([own, sparse.hstack([sample.adds, shared.matrix]), sparse.csr_array(before)], format="csc")
+    alone = sparse.hstack([sample.matrix, sparse.csr_array((rows[0], len(shared.lower)))])
+    matrix = sparse.vstack([alone, sparse.hstack([sample.adds, shared.matrix]), sparse.csr_array(before)], format="csc")
     linear = Linear(
         sense[goal] * goals[goal], matrix, np.concatenate([sample.low, share.low, np.full(goal, -np.inf)]),
         np.concatenate([sample.high, share.high, np.array(sense[:goal]) * share.caps[:goal]]),
         np.concatenate([sample.lower, share.lower]), np.concatenate([sample.upper, share.upper]),
     )
-    none = np.zeros(matrix.shape[0])
+    none = np.zeros(len(linear.low))
     y = _priced(linear, none, effort)[0]
     price = linear.every(y)
-    gain = linear.bound(y) - linear.bound(linear.scaled(none))
-    return Guess(price[rows[0] : sum(rows)], np.maximum(0, -price[sum(rows) :]), gain)
+    gain = linear.bound(y) - linear.bound(none)
+    most = LARGEST / denominator
+    whole = np.rint(np.clip(price[: rows[0]], -most, most) * denominator).astype(np.int64)
+    parts = np.split(whole, np.cumsum([len(r) for r in sample.rows])[:-1])
+    own = [pack({goal: OwnPrices(r, values)}) for r, values in zip(sample.rows, parts, strict=True)]
+    return Guess(price[rows[0] : sum(rows)], np.maximum(0, -price[sum(rows) :]), gain, own)
 
 
 def price(
-    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], effort: Effort
+    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], sampled: bool, effort: Effort
 ) -> dict[int, Term]:
     """Price the block's own rows at common prices.
 
@@ -112,12 +117,15 @@ def price(
     ----------
     given : mapping
         For each goal the common prices, and the block's own that are known to be near.
+    sampled : bool
+        Whether these are of a sample: rows of people who were not in it have the mean price of their like.
     """
     block = Block.read(stored) if isinstance(stored, Path) else stored
     found = {}
     for goal, part in effort.over(given):
         prices, near = given[goal]
         start = unpack(near).get(goal, OwnPrices.none())
+        starts = [_like(block, start), OwnPrices.none()] if sampled else [start]
         y = np.zeros(len(shared.low))
         y[prices.rows] = prices.values / prices.denominator
         sense = senses(shared)
@@ -125,9 +133,10 @@ def price(
         for e, z in enumerate(prices.caps / prices.denominator):
             cost += z * sense[e] * block.goals[e]
         linear = Linear(cost, block.matrix.tocsc(), _side(block.low), _side(block.high), block.lower, block.upper)
-        dense = np.zeros(len(block.low))
-        dense[start.rows] = start.values / prices.denominator
-        y, point = _priced(linear, dense, part)
+        scaled = [_scaled(linear, one, prices.denominator, len(block.low)) for one in starts]
+        best = int(np.argmax([linear.bound(y) for y in scaled]))
+        start = starts[best]
+        y, point = _priced(linear, scaled[best], part)
         fresh = _own(linear.every(y), linear, y, prices.denominator, block)
         exact, own = max(
             ((block_term(block, shared, goal, prices, one), one) for one in (start, fresh)), key=lambda pair: pair[0]
@@ -136,13 +145,32 @@ def price(
     return found
 
 
+def _like(block: Block, known: OwnPrices) -> OwnPrices:
+    """Prices for all rows from those of some: the mean of their family."""
+    n = int(block.row_family.max(initial=-1)) + 1
+    family = block.row_family[known.rows]
+    mean = np.bincount(family, known.values, n) / np.maximum(1, np.bincount(family, minlength=n))
+    values = np.rint(mean).astype(np.int64)[block.row_family]
+    values[known.rows] = known.values
+    absent = ((values > 0) & (block.low <= -INF)) | ((values < 0) & (block.high >= INF))
+    some = np.flatnonzero((values != 0) & ~absent)
+    return OwnPrices(some.astype(np.int64), values[some])
+
+
 def _side(side: np.ndarray) -> np.ndarray:
     return np.where(side <= -INF, -np.inf, np.where(side >= INF, np.inf, side))
 
 
+def _scaled(linear: Linear, own: OwnPrices, denominator: int, n: int) -> np.ndarray:
+    """Own prices of n rows as the linear program has them."""
+    dense = np.zeros(n)
+    dense[own.rows] = own.values / denominator
+    return linear.usable(linear.scaled(dense))
+
+
 def _priced(linear: Linear, start: np.ndarray, effort: Effort) -> tuple[np.ndarray, np.ndarray | None]:
-    """The best prices of the rows as they are scaled, from some of all rows on, and the point that came with them."""
-    best: tuple[np.ndarray, np.ndarray | None] = linear.usable(linear.scaled(start)), None
+    """The best prices of the rows as they are scaled, from usable ones on, and the point that came with them."""
+    best: tuple[np.ndarray, np.ndarray | None] = start, None
 
     def better(y: np.ndarray, z: np.ndarray) -> None:
         nonlocal best

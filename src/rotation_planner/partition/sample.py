@@ -32,6 +32,8 @@ class Sample:
     adds : CSR array
         Shared rows by columns.
     goals : int64 array [goal, column]
+    rows : tuple of int64 array
+        For each block the number of its rows that are here, in order.
     """
 
     matrix: sparse.csr_array
@@ -42,6 +44,7 @@ class Sample:
     now: np.ndarray
     adds: sparse.csr_array
     goals: np.ndarray
+    rows: tuple[np.ndarray, ...]
 
     @classmethod
     def joined(cls, some: Sequence[Sample]) -> Sample:
@@ -52,7 +55,7 @@ class Sample:
         return cls(
             sparse.block_diag([s.matrix for s in some], format="csr"), flat("low"), flat("high"), flat("lower"),
             flat("upper"), flat("now"), sparse.hstack([s.adds for s in some], format="csr"),
-            np.concatenate([s.goals for s in some], axis=1),
+            np.concatenate([s.goals for s in some], axis=1), tuple(r for s in some for r in s.rows),
         )
 
     @property
@@ -88,4 +91,5 @@ def sample(stored: Block | Path, spot: Spot, part: float, first: float) -> Sampl
         matrix, np.where(low > -INF, here - ratio * (all_ - low), -np.inf),
         np.where(high < INF, here + ratio * (high - all_), np.inf), block.lower[columns], block.upper[columns],
         x[columns], block.adds[:, columns].tocsr(), block.goals[:, columns],
+        (rows.astype(np.int64),),
     )

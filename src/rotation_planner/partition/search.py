@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from rotation_planner.certify.blocks import pack, senses
+from rotation_planner.certify.blocks import senses
 from rotation_planner.compile.forecast import BLOCK_CADRES
 from rotation_planner.engines.linear import coarse
 from rotation_planner.engines.relaxation import ROUNDING
@@ -150,7 +150,7 @@ class PriceSearch:
         parts = [share_of(shared, rounds.whole, rounds.needs, rounds.values, rounds.added, s) for s in samples]
         asked = [(g, k) for g in goals for k in range(times)]
         given = [
-            (samples[k], rounds.sent_shared, parts[k], g,
+            (samples[k], rounds.sent_shared, parts[k], g, DENOMINATOR,
              Effort(effort * weights[g] / (sum(weights.values()) * times), timed, self.threads))
             for g, k in asked
         ]
@@ -164,7 +164,7 @@ class PriceSearch:
             rows = np.sum([m.rows * w for m, w in zip(mine, weight, strict=True)], axis=0)
             rows = np.where(weight.sum(axis=0) > 0, rows / np.maximum(weight.sum(axis=0), 1e-9), 0.0)
             cuts, caps = [[self._standing(b, g)] for b in range(n)], np.mean([m.caps for m in mine], axis=0)
-            searches[g] = _Search([pack({})] * n, cuts, rows, caps)
+            searches[g] = _Search(mine[0].own, cuts, rows, caps)
         return searches
 
     def _standing(self, block: int, goal: int) -> Cut:
@@ -181,8 +181,9 @@ class PriceSearch:
         active = {g: s for g, s in searches.items() if not s.done}
         if not active:
             return
+        first = any(g not in self.bounds.best for g in active)
         found = rounds.executor.every(price, [
-            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, effort)
+            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, first, effort)
             for b, stored in enumerate(rounds.stored)
         ])
         for g, search in active.items():
