@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +90,7 @@ class Guidance:
     def __init__(self, folder: Path, program: Program, limit: float) -> None:
         self._folder = folder / FOLDER
         self._folder.mkdir()
-        os.symlink(folder / ship.PROGRAM, self._folder / ship.PROGRAM)
+        (self._folder / ship.PROGRAM).symlink_to(folder / ship.PROGRAM)
         self._program, self._limit = program, limit
         self._pricing: Pricing | None = None
         self._known: dict[int, tuple[int, Losses]] = {}
