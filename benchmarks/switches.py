@@ -97,6 +97,7 @@ def _kind(name: str) -> Switch:
 
 _START, _CHILD = "rotation_planner.start:", "rotation_planner.engines.child:"
 _NO_GUIDE: Patch = (_START, "Guide", lambda _: _Unguided)
+_NO_GUIDANCE: Patch = (_CHILD, "Guidance", lambda _: _nothing)
 _NO_START: tuple[Patch, ...] = (_NO_GUIDE, (_START, "construct", lambda _: lambda _program, x, _until: x))
 SWITCHES: dict[str, Switch] = {
     "guide": Switch("the guided start; the plain constructed one is what is improved", (_NO_GUIDE,)),
@@ -104,9 +105,13 @@ SWITCHES: dict[str, Switch] = {
         "the second relaxation of each stretch in the guided start",
         (("rotation_planner.engines.guide:Guide", "_plan", _relaxed_once),),
     ),
+    "guidance": Switch(
+        "prices beside the search, and neighbourhoods where they say that value is lost", (_NO_GUIDANCE,)
+    ),
     "prices": Switch(
-        "the search for prices; its time goes to the search for a better plan",
+        "every search for prices; its time goes to the search for a better plan",
         (
+            _NO_GUIDANCE,
             ("rotation_planner.proof:", "price_goals", _unpriced),
             ("rotation_planner.solve:", "PRICES_SHARE", lambda _: 0.0),
         ),
@@ -115,6 +120,10 @@ SWITCHES: dict[str, Switch] = {
         f"kind-{name.replace('_', '-')}": _kind(name)
         for name in dict.fromkeys(pick.__name__ for pick in (*IN_STRETCHES, *OVER_ALL))
     },
+    "filling": Switch(
+        "taking, now and then, every attendance that helps",
+        (("rotation_planner.engines.improve:_Filler", "turn", lambda _: _nothing),),
+    ),
     "renewed-scale": Switch(
         "starting all kinds anew, twice as large, after many rounds without gain",
         (("rotation_planner.engines.improve:", "STALE", lambda _: sys.maxsize),),

@@ -25,15 +25,15 @@ def of_target(rows: Iterable[results.Row], target: Target, instance: Instance) -
     ]
 
 
-def largest_gap(row: results.Row, target: Target) -> str:
+def largest_gap(row: results.Row, proof: str = "certified") -> str:
     """The largest gap in percent, to the bound that counts; empty where one of the goals has none."""
-    gaps = [gap(row, goal, target.proof) for goal in GOALS]
+    gaps = [gap(row, goal, proof) for goal in GOALS]
     return max(gaps, key=float) if all(gaps) else ""
 
 
 def met(row: results.Row, target: Target) -> bool:
     """Whether a run has a verified plan, provably as near as was asked for, within the memory."""
-    largest = largest_gap(row, target)
+    largest = largest_gap(row, target.proof)
     near = bool(largest) and float(largest) <= target.gap_percent
     return near and row["verified"] == "True" and float(row["peak_memory_mb"]) <= target.memory_mb
 
@@ -64,7 +64,7 @@ def targets_table(rows: list[results.Row]) -> str:
             per_cadre = [str(1000 * float(r["seconds"]) / target.cadres) for r in found if r["seconds"]]
             lines.append([
                 target.body, f"{target.cadres:,}", instance.tightness, f"{target.gap_percent:g}",
-                number([largest_gap(r, target) for r in found], 2),
+                number([largest_gap(r, target.proof) for r in found], 2),
                 *[number([gap(r, goal, target.proof) for r in found], 2) for goal in GOALS],
                 f"{number([r['seconds'] for r in found])} of {target.time_limit_s:,}", number(per_cadre, 1),
                 first_plan(found, target), f"{number([r['peak_memory_mb'] for r in found])} of {target.memory_mb:,}",

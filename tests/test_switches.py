@@ -99,7 +99,8 @@ def started(built: model.Built) -> bool:
 
 def test_each_switch_is_tested_here() -> None:
     tested = {
-        "guide", "second-relaxation", "prices", "renewed-scale", "hints", "warm-start", "start", "start-and-master",
+        "guide", "second-relaxation", "guidance", "prices", "filling", "renewed-scale", "hints", "warm-start", "start",
+        "start-and-master",
     }
     assert set(SWITCHES) == tested | set(KINDS)
     assert len(KINDS) == 6
@@ -149,6 +150,30 @@ def test_prices(built: model.Built, empty: np.ndarray, calls: Watch) -> None:
         bounds.append([s.bound for s in certificate.statements])
     assert counts == [1, 0]
     assert bounds[1] == list(built.program.trivial_bounds()) != bounds[0]
+
+
+@pytest.mark.parametrize("name", ["guidance", "prices"])
+def test_guidance(name: str, tmp_path: Path, built: model.Built, empty: np.ndarray) -> None:
+    nothing = np.zeros(0, np.int64)
+    ship.write(tmp_path, built.program, nothing, nothing, nothing)
+    counts = []
+    for state in both(name):
+        with state:
+            counts.append(child.Guidance(tmp_path, built.program, 1.0) is not None)
+    assert counts == [True, False]
+
+
+def test_filling(built: model.Built, empty: np.ndarray, calls: Watch) -> None:
+    search = searching(built, empty)
+    seen, counts = calls(improve_module().Construction, "run"), []
+    for state in both("filling"):
+        seen.clear()
+        with state:
+            filler = improve_module()._Filler(search)
+            filler.begin()
+            filler.turn(0)
+        counts.append(seen["run"])
+    assert counts == [1, 0]
 
 
 @pytest.mark.parametrize("switch", [None, *KINDS])

@@ -88,8 +88,8 @@ def measured(seed: int, **values: str) -> results.Row:
 def test_a_target_is_met_by_what_is_certified_of_every_seed() -> None:
     target = TARGETS[1]
     good, bad = measured(1), measured(2, cost="1200")
-    assert largest_gap(good, target) == "0.5"
-    assert largest_gap(measured(1, need_certified=""), target) == ""
+    assert largest_gap(good) == "0.5"
+    assert largest_gap(measured(1, need_certified="")) == ""
     assert verdict([], target) == "not yet measured"
     assert verdict([good] * 5, target) == "met"
     assert verdict([good], target) == "met so far"
@@ -109,5 +109,5 @@ def test_a_target_is_met_by_what_is_certified_of_every_seed() -> None:
 
 
 def test_the_smallest_is_to_be_proved_best_by_anybody() -> None:
-    assert largest_gap(measured(1), TARGETS[0]) == "0.0"
-    assert largest_gap(measured(1, need_bound="1001"), TARGETS[0]) != "0.0"
+    assert largest_gap(measured(1), TARGETS[0].proof) == "0.0"
+    assert largest_gap(measured(1, need_bound="1001"), TARGETS[0].proof) != "0.0"

@@ -64,3 +64,47 @@ def test_sizes_follow_the_scale() -> None:
         assert large.size == pytest.approx(max(4.0, 4 * (small.size if small.size > 4 else large.size / 4)))
         assert large.limit == pytest.approx(4 * small.limit)
         assert (small.pick, small.stretches) == (large.pick, large.stretches)
+
+
+def test_a_moved_point_has_the_activity_and_values_of_its_columns() -> None:
+    one = search()
+    with ThreadPoolExecutor(1) as pool:
+        one.budget = Budget(3.0)
+        improve._improve_goal(one, 0, 0.0, pool, improve._Filler(one))
+    assert one.value < one.trivial or one.value[0] < 10**9
+    assert np.array_equal(one.activity, one.program.matrix @ one.x)
+    assert one.value == tuple(int(c @ one.x) for c in one.goals)
+    assert one.program.feasible(one.x)
+
+
+def test_what_breaks_a_row_or_a_bound_is_not_taken() -> None:
+    one = search()
+    for column in (one.attend[0], one.classes[0]):
+        x = one.x.copy()
+        x[column] = one.program.upper[column] + 1
+        assert not one.offer(x, "improve")
+    short = np.flatnonzero(one.goals[0] * one.x > 0)
+    x = one.x.copy()
+    x[short] = one.program.lower[short]  # better, but the duties' rows are not kept
+    assert not one.program.feasible(x)
+    assert not one.offer(x, "improve")
+    assert not one.offer(x, "improve", one.program.matrix @ x)
+
+
+def test_fillings_become_seldom_while_they_gain_less_than_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = search()
+    filler = improve._Filler(one)
+    filler.begin()
+    monkeypatch.setattr(one, "settled", lambda *_: False)
+    waits = []
+    for _ in range(2000):
+        if not filler.wait:
+            filler.turn(0)
+            waits.append(filler.wait + 1)
+        else:
+            filler.turn(0)
+    assert waits[:5] == [80, 160, 320, 640, 640]
+    monkeypatch.undo()
+    filler.begin()
+    filler.turn(0)  # from nothing there is much to take
+    assert filler.wait == improve.FILL_EVERY - 1

@@ -1,4 +1,4 @@
-"""Neighbourhoods of a program that is a slice: what helps may be a session that nobody of the slice can attend."""
+"""Neighbourhoods: what prices say is lost is looked at; a session that nobody of a slice can attend is no help."""
 
 from __future__ import annotations
 
@@ -6,12 +6,80 @@ import numpy as np
 import pytest
 
 from rotation_planner.engines import neighbourhood
+from rotation_planner.engines.guidance import Losses
+from rotation_planner.engines.search import Owned, Search
 from tests.engines.test_improve import search
 
 
 def test_a_session_for_nobody_here_is_no_help(monkeypatch: pytest.MonkeyPatch) -> None:
     one = search()
-    monkeypatch.setattr(neighbourhood, "_helping", lambda *_: len(one.program.hint_time))
+    one.offered = Owned(np.full(one.program.n_columns, -1), len(one.classes))
+    monkeypatch.setattr(neighbourhood, "_helping", lambda *_: 0)
     found = neighbourhood.gather(one, 0, 20)
     assert len(found.cadres) > 0
     assert np.isin(found.cadres, one.program.owner[one.attend]).all()
+
+
+def losing(one: Search, monkeypatch: pytest.MonkeyPatch, column: int = -1, row: int = -1) -> None:
+    """Prices by which one column or row alone loses."""
+    p = one.program
+    reduced, price = np.zeros(p.n_columns), np.zeros(p.n_rows)
+    side = one.activity.copy()
+    if column >= 0:
+        reduced[column] = 5.0
+    if row >= 0:
+        price[row], side[row] = 2.0, one.activity[row] - 3
+    losses = Losses(reduced, price, side, p.lower, p.upper)
+    assert losses.columns(one.x).sum() + losses.rows(one.activity).sum() > 0
+    monkeypatch.setattr(one, "losses", lambda _: losses)
+
+
+def busy() -> Search:
+    """A search from a plan."""
+    one = search()
+    one.budget.time_limit = 600
+    from rotation_planner.engines.construct import construct
+
+    x = construct(one.program, one.x, np.inf)
+    assert one.settled(x, one.program.matrix @ x, "improve")
+    return one
+
+
+def test_a_column_that_loses_brings_its_cadre_and_all_at_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = busy()
+    column = int(one.attend[one.x[one.attend] > 0][7])
+    losing(one, monkeypatch, column=column)
+    session, cadre = one.session_of[column], one.program.owner[column]
+    there = one.offered.columns(np.array([session]))
+    others = one.program.owner[there[one.x[there] > 0]]
+    assert len(others) > 1
+    found = neighbourhood.priced(one, 1, len(one.program.hint_group))
+    assert cadre in found.cadres
+    assert np.isin(others, found.cadres).all()
+    assert found.window is not None
+    assert found.window[session]
+    assert one.tries_of_column[column] == 1
+
+
+def test_a_row_that_loses_brings_people_of_running_sessions_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = busy()
+    p = one.program
+    names = np.array([f.name for f in p.families])[p.row_family]
+    spent = [r for r in np.flatnonzero(names == "floor") if one.activity[r]]
+    losing(one, monkeypatch, row=int(spent[0]))
+    found = neighbourhood.priced(one, 1, 1)
+    assert one.tries_of_row[spent[0]] == 1
+    behind = neighbourhood._behind(one, p.matrix[[spent[0]]].indices)
+    sessions = neighbourhood._sessions_at(one, behind[one.x[behind] > 0])
+    assert len(sessions) > 0
+    attending = neighbourhood._attending(one, sessions)
+    assert len(found.cadres) > 0
+    assert np.isin(found.cadres, attending).all()
+
+
+def test_without_losses_anybody_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = busy()
+    for losses in (None, Losses(np.zeros(one.program.n_columns), np.zeros(one.program.n_rows), one.activity,
+                                one.program.lower, one.program.upper)):
+        monkeypatch.setattr(one, "losses", lambda _, losses=losses: losses)
+        assert len(neighbourhood.priced(one, 1, 9).cadres) == 9

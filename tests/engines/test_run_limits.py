@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from rotation_planner.engines import Options, construct, run, supervise
+from rotation_planner.engines import Options, child, construct, run, supervise
 from rotation_planner.engines.options import Budget
 from rotation_planner.engines.search import Search
 from rotation_planner.program import Builder, Kind, Program
@@ -132,3 +132,19 @@ def test_labels_and_empty_rows() -> None:
     assert p.row_label(0) == ("coverage", ("here",))
     assert p.violations(np.zeros(2, np.int64)).tolist() == [1]
     assert isinstance(p.matrix, sparse.csr_array)
+
+
+def test_better_points_are_told_seldom_and_the_last_one_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "TELL_S", 0.2)
+    told: list[str] = []
+    news = child._News(told.append)
+    for k in range(50):
+        news.tell(str(k))
+        time.sleep(0.01)
+    news.tell("last")
+    news.end()
+    assert told[-1] == "last"
+    assert 2 <= len(told) <= 6
+    news.tell("after the end")
+    time.sleep(0.5)
+    assert told[-1] == "last"
