@@ -66,7 +66,7 @@ class _Unguided:
 
 def _relaxed_once(plan: Callable[..., Any]) -> Callable[..., Any]:
     """A stretch is always planned as if there were no time for a second relaxation."""
-    return lambda guide, x, window, _seconds: plan(guide, x, window, 0.0)
+    return lambda guide, x, window, _seconds, pool: plan(guide, x, window, 0.0, pool)
 
 
 def _unpriced(_: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,6 +101,10 @@ _NO_GUIDANCE: Patch = (_CHILD, "Guidance", lambda _: _nothing)
 _NO_START: tuple[Patch, ...] = (_NO_GUIDE, (_START, "construct", lambda _: lambda _program, x, _until: x))
 SWITCHES: dict[str, Switch] = {
     "guide": Switch("the guided start; the plain constructed one is what is improved", (_NO_GUIDE,)),
+    "groups": Switch(
+        "relaxations of groups of people in the guided start; those of all are solved",
+        (("rotation_planner.engines.guide:", "GROUP_ATTEND", lambda _: sys.maxsize),),
+    ),
     "second-relaxation": Switch(
         "the second relaxation of each stretch in the guided start",
         (("rotation_planner.engines.guide:Guide", "_plan", _relaxed_once),),

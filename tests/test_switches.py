@@ -99,8 +99,8 @@ def started(built: model.Built) -> bool:
 
 def test_each_switch_is_tested_here() -> None:
     tested = {
-        "guide", "second-relaxation", "guidance", "prices", "filling", "renewed-scale", "hints", "warm-start", "start",
-        "start-and-master",
+        "guide", "groups", "second-relaxation", "guidance", "prices", "filling", "renewed-scale", "hints", "warm-start",
+        "start", "start-and-master",
     }
     assert set(SWITCHES) == tested | set(KINDS)
     assert len(KINDS) == 6
@@ -121,6 +121,15 @@ def test_guide(built: model.Built, calls: Watch) -> None:
             assert started(built)  # the plain construction still is more than nothing
         counts.append(seen["first"])
     assert counts == [1, 0]
+
+
+def test_groups(built: model.Built, empty: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("rotation_planner.engines.guide"), "GROUP_ATTEND", 100)
+    counts = []
+    for state in both("groups"):
+        with state:
+            counts.append(int(Guide(built.program, empty, math.inf, lambda x: x).group.max()))
+    assert counts[0] > 0 == counts[1]
 
 
 def test_second_relaxation(built: model.Built, empty: np.ndarray, calls: Watch) -> None:

@@ -104,16 +104,17 @@ def test_a_search_takes_them_up_as_they_come(
     given: tuple[Program, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     p, x = given
-    search = Search(p, x, Options(seed=1, workers=1), Budget(4.0), lambda *_: None)
+    search = Search(p, x, Options(seed=1, workers=1), Budget(30.0), lambda *_: None)
     search.guidance = begun(tmp_path, given)
     looked = []
 
     def priced_kind(one: Search, g: int, size: int) -> improve.Neighbourhood:
         looked.append(one.program.goals[g].name)
+        one.budget.time_limit = 0.0  # that is all we wait for
         return improve.Neighbourhood(np.arange(min(size, len(p.hint_group))), np.arange(len(one.classes)))
 
     monkeypatch.setattr(improve, "priced", priced_kind)
+    monkeypatch.setattr(improve, "PATIENCE", 10**9)
     monkeypatch.setattr(improve, "FIRST_COLUMNS", {True: 40, False: 40})
     improve.improve(search, 0.0)
-    assert set(looked) <= {"need", "cost"}
-    assert looked
+    assert looked[0] in ("need", "cost")

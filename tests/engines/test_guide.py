@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -50,49 +51,45 @@ def test_needs_are_seen_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen > 1.1 * built.program.goals[need].value(guide(60).first())
 
 
-def test_thin_classes_are_given_up_where_there_is_time() -> None:
+def test_thin_classes_are_given_up_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guides, "GROUP_ATTEND", 1_000)
     one = guide(60)
-    solved: list[Sub] = []
+    solved: list[list[Sub]] = []
+    found: list[list[np.ndarray]] = []
     relaxed = one._relaxed
 
-    def note(sub: Sub) -> np.ndarray | None:
-        solved.append(sub)
-        return relaxed(sub)
+    def note(parts: list[Sub], pool: ThreadPoolExecutor) -> list[np.ndarray] | None:
+        solved.append(parts)
+        found.append(relaxed(parts, pool) or [])
+        return found[-1]
 
     one._relaxed = note  # type: ignore[method-assign]
     window = np.ones(len(one.sessions), bool)
-    one._plan(one.empty, window, seconds=0.0)
-    assert len(solved) == 1
-    one._plan(one.empty, window, seconds=600.0)
+    with ThreadPoolExecutor(2) as pool:
+        one._plan(one.empty, window, 0.0, pool)
+        assert len(solved) == 1
+        one._plan(one.empty, window, 600.0, pool)
     assert len(solved) == 3
     first, second = solved[1:]
-    classes = np.isin(first.columns, one.search.classes)
-    fewer = relaxed(first)
-    assert fewer is not None
-    assert np.array_equal(second.upper[classes], np.floor(fewer[classes] + 0.5))
-    assert np.array_equal(second.upper[~classes], first.upper[~classes])
-    assert (second.upper < first.upper).any()
-
-
-def test_stretches_are_years_or_shorter_ones_with_about_equally_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = guide(60)
-    years = one._stretches()
-    assert np.array_equal(years, one.day // 365.25 - (one.day // 365.25).min())
-    each = len(one.search.attend) // 20
-    monkeypatch.setattr(guides, "STRETCH_ATTEND", each)
-    short = one._stretches()
-    assert set(short) == set(range(short.max() + 1))
-    assert short.max() in (19, 20)
-    assert (np.diff(short[np.argsort(one.day, kind="stable")]) >= 0).all()
-    largest = np.bincount(one.search.session).max()
-    assert np.bincount(short[one.search.session]).max() <= each + largest + 1
+    assert len(first) == one.group.max() + 1 > 1
+    before, after = np.zeros((2, one.program.n_columns))
+    for a, b, z in zip(first, second, found[1], strict=True):
+        before[a.columns] += z
+        after[b.columns] += b.upper
+        others = ~np.isin(a.columns, one.search.classes)
+        assert np.array_equal(a.upper[others], b.upper[others])
+    classes = one.search.classes[before[one.search.classes] > 0]
+    assert (after[classes] <= np.floor(before[classes] + 0.5) + 1e-9).all()
+    thin = classes[before[classes] < 0.5]
+    assert len(thin) > 0
+    assert not after[thin].any()
 
 
 def test_when_time_has_run_out_the_rest_comes_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     built, empty = small()
     one = guide(60)
-    plan, years = one._plan, one._stretches()
-    monkeypatch.setattr(one, "_plan", lambda x, w, s: plan(x, w, s) if w[years == 0].any() else None)
+    plan, years = one._plan, one.year
+    monkeypatch.setattr(one, "_plan", lambda x, w, *rest: plan(x, w, *rest) if w[years == 0].any() else None)
     x = one.first()
     assert built.program.feasible(x)
     held = x[one.search.classes] > 0

@@ -1,29 +1,30 @@
-"""A first plan by stretches of time: the linear relaxation says who should go where, a construction makes it whole.
+"""A first plan year by year: linear relaxations say who should go where, a construction makes it whole.
 
-The relaxation of one year for a whole county is solved in a few seconds. Whom it sends is offered the seats first,
-session by session; what is left goes to whoever gains.
+The relaxation of one year for a group of people is solved in about a second. Whom it sends is offered the seats
+first, session by session; what is left goes to whoever gains.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
 from rotation_planner.engines.construct import Construction
+from rotation_planner.engines.groups import divided, shares_of
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.search import Search
-from rotation_planner.engines.subproblem import Sub
+from rotation_planner.engines.subproblem import Sub, restrict
 from rotation_planner.program.program import Program
 
 YEAR = 365.25
-"""Most days of one stretch of the first plan."""
-STRETCH_ATTEND = 60_000
-"""Most attendances to decide in one, about; the relaxation takes some four seconds, and more than twice that for twice
-as many."""
+GROUP_ATTEND = 13_000
+"""Most attendances to decide in one relaxation, about: it takes half a second, and more than twice that for twice as
+many; with half of it plans were worse (decision 0042)."""
 OVERTIME = 0.5
 """Part of the time by which filling the rest without relaxations may take longer."""
 PRICE = 0.02
@@ -58,71 +59,96 @@ class Guide:
         self.program, self.empty, self.until, self.complete = program, empty, until, complete
         self.search = Search(program, empty, Options(), Budget(max(0.1, until - time.monotonic())), lambda *_: None)
         self.work = Construction(program, empty, self.search.csc)
-        self.everybody = np.arange(len(program.hint_group))
         self.sessions = np.arange(len(self.search.classes))
         self.day = program.hint_time - (program.hint_time.min() if len(program.hint_time) else 0)
+        self.year = np.unique(self.day // YEAR, return_inverse=True)[1].ravel()
+        largest = int(np.bincount(self.year[self.search.session], minlength=1).max(initial=0))
+        self.group = np.arange(len(program.hint_group)) % max(1, -(-largest // GROUP_ATTEND))
         self.objective = self._objective()
 
     def first(self) -> np.ndarray:
-        """The plan made stretch by stretch; where time has run out, the rest as it comes."""
+        """The plan made year by year; where time has run out, the rest as it comes."""
         x = self.empty
         begun = time.monotonic()
-        stretch = self._stretches()
-        last = int(stretch.max(initial=-1))
-        for k in range(last + 1):
-            made = self._plan(x, stretch == k, (self.until - time.monotonic()) / (last + 1 - k))
-            if made is None:
-                self.work.begin(x)
-                x = self.work.run(self.until + OVERTIME * max(0.0, self.until - begun), stretch >= k)
-                break
-            x = made
+        year, last = self.year, int(self.year.max(initial=-1))
+        with ThreadPoolExecutor(self.search.options.workers) as pool:
+            for k in range(last + 1):
+                made = self._plan(x, year == k, (self.until - time.monotonic()) / (last + 1 - k), pool)
+                if made is None:
+                    self.work.begin(x)
+                    x = self.work.run(self.until + OVERTIME * max(0.0, self.until - begun), year >= k)
+                    break
+                x = made
         return self.complete(x)
 
-    def _stretches(self) -> np.ndarray:
-        """Number of the stretch of each session, in order of time: years, or shorter ones with about equally many."""
-        year = np.unique(self.day // YEAR, return_inverse=True)[1].ravel()
-        count = -(-len(self.search.attend) // STRETCH_ATTEND)
-        if count <= year.max(initial=0) + 1:
-            return year
-        offered = np.bincount(self.search.session, minlength=len(self.sessions))
-        order = np.argsort(self.day, kind="stable")
-        stretch = np.empty(len(order), np.int64)
-        stretch[order] = (np.cumsum(offered[order]) - 1) * count // offered.sum()
-        return np.unique(stretch, return_inverse=True)[1].ravel()
-
-    def _plan(self, x: np.ndarray, window: np.ndarray, seconds: float) -> np.ndarray | None:
+    def _plan(
+        self, x: np.ndarray, window: np.ndarray, seconds: float, pool: ThreadPoolExecutor
+    ) -> np.ndarray | None:
         """Fill some sessions of a point; None without time for a relaxation, and only one if there is little time."""
         if not window.any():
             return None
         began = time.monotonic()
         self.search.move(x)
-        part = self.search.part(self.search.free_columns(self.everybody, self.sessions, window), 0)
-        relaxed = self._relaxed(part.sub)
+        parts = self._parts(window)
+        relaxed = self._relaxed(parts, pool)
         if relaxed is None:
             return None
         if 2 * (time.monotonic() - began) < seconds:
             # Once thin classes are given up, the relaxation gathers people in those that are left.
-            fewer = self._relaxed(replace(part.sub, upper=self._rounded(part.sub, relaxed)))
+            fewer = self._relaxed(self._rounded(parts, relaxed), pool)
             relaxed = relaxed if fewer is None else fewer
         wish = np.zeros(self.program.n_columns)
-        wish[part.sub.columns] = relaxed
+        for part, one in zip(parts, relaxed, strict=True):
+            wish[part.columns] += one
         wish[wish <= FAINT] = 0.0
         self.work.begin(x)
         self.work.run(self.until, window, wish)
         return self.work.run(self.until, window)
 
-    def _relaxed(self, sub: Sub) -> np.ndarray | None:
-        """The relaxation of a part; None without time or solution."""
-        left = self.until - time.monotonic()
-        if left <= 0:
-            return None
-        whole = np.zeros(len(sub.columns), bool)
-        return solve_mip(sub, self.objective[sub.columns], [], self.search.budget, left, whole=whole).x
+    def _parts(self, window: np.ndarray) -> list[Sub]:
+        """The people of each group in some sessions, with their part of what is left for all."""
+        search, program = self.search, self.program
+        count = int(self.group.max(initial=0)) + 1
+        columns = [
+            search.free_columns(np.flatnonzero(self.group == k), self.sessions, window) for k in range(count)
+        ]
+        if count == 1:
+            return [restrict(program, search.csc, search.x, columns[0], search.activity)]
+        attend = search.attend[window[search.session]]
+        rows, every = shares_of(program, search.csc, attend, self.group, count)
+        return [
+            restrict(
+                divided(program, search.x, search.activity, rows[k], search.classes, every[k]), search.csc, search.x,
+                columns[k], search.activity,
+            )
+            for k in range(count)
+        ]
 
-    def _rounded(self, sub: Sub, relaxed: np.ndarray) -> np.ndarray:
-        """Upper bounds that let no session have more classes than it has, rounded, in a relaxation."""
-        classes = np.isin(sub.columns, self.search.classes)
-        return np.where(classes, np.clip(np.floor(relaxed + 0.5), sub.lower, sub.upper), sub.upper).astype(np.int64)
+    def _relaxed(self, parts: list[Sub], pool: ThreadPoolExecutor) -> list[np.ndarray] | None:
+        """The relaxation of each part; None without time, or without a solution of one."""
+        def one(sub: Sub) -> np.ndarray | None:
+            left = self.until - time.monotonic()
+            if left <= 0:
+                return None
+            whole = np.zeros(len(sub.columns), bool)
+            return solve_mip(sub, self.objective[sub.columns], [], self.search.budget, left, whole=whole).x
+
+        found = [x for x in pool.map(one, parts) if x is not None]
+        return found if len(found) == len(parts) else None
+
+    def _rounded(self, parts: list[Sub], relaxed: list[np.ndarray]) -> list[Sub]:
+        """The parts with upper bounds that let no session have more classes than all have together, rounded."""
+        total = np.zeros(self.program.n_columns)
+        for part, one in zip(parts, relaxed, strict=True):
+            total[part.columns] += one
+        ratio = np.divide(np.floor(total + 0.5), total, out=np.zeros(len(total)), where=total > 0)
+        return [
+            replace(part, upper=np.where(
+                np.isin(part.columns, self.search.classes),
+                np.clip(one * ratio[part.columns], part.lower, part.upper), part.upper,
+            ))
+            for part, one in zip(parts, relaxed, strict=True)
+        ]
 
     def _objective(self) -> np.ndarray:
         """The first goal; a little of those later ones on people's own columns; and a price on attendances.
