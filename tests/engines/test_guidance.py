@@ -118,3 +118,16 @@ def test_a_search_takes_them_up_as_they_come(
     monkeypatch.setattr(improve, "FIRST_COLUMNS", {True: 40, False: 40})
     improve.improve(search, 0.0)
     assert looked[0] in ("need", "cost")
+
+
+def test_prices_outlast_a_search_that_is_killed(given: tuple[Program, np.ndarray], tmp_path: Path) -> None:
+    guidance = begun(tmp_path, given)
+    guidance.begin(COST, given[1], 60.0)
+    until = time.monotonic() + 30
+    while found_in(tmp_path, 5)[COST] is None and time.monotonic() < until:
+        time.sleep(0.1)
+    process = guidance._pricing._process  # type: ignore[union-attr]
+    process.stdin.close()  # type: ignore[union-attr]
+    process.wait(20)
+    assert found_in(tmp_path, 5)[COST] is not None
+    guidance.end()

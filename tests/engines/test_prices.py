@@ -122,9 +122,9 @@ def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.M
     # The last also uses sides that do not exist; those count as nothing.
     tries = [0 * y, 1e6 * y, 0.5 * y, 0.4 * y, y, 2 * y, np.where(np.isneginf(relaxation.low) & (y == 0), 1.0, 0.9 * y)]
 
-    def tried(relaxation: Relaxation, limit: float, timed: bool, threads: int, offer, start) -> None:
+    def tried(relaxation: Relaxation, limit: float, timed: bool, threads: int, offer, start, near) -> None:
         for one in tries:
-            offer(one, start)
+            offer(one, near)
 
     monkeypatch.setattr(finder, "SMALL_ENTRIES", 0)
     monkeypatch.setattr(finder, "_by_pdlp", tried)
@@ -210,7 +210,7 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     none = np.zeros(0, np.int64)
     ship.write(tmp_path, large, none, none, none)
     (tmp_path / "pricing.json").write_text(
-        '{"values": [100000, 0, 0, 0, 0], "goals": [3], "threads": 1, "timed": true, "limit": 600}'
+        '{"values": [100000, 0, 0, 0, 0], "goals": [3], "threads": 1, "timed": true, "limit": 600, "remove": true}'
     )
     child = [sys.executable, "-m", "rotation_planner.engines.pricing_child", str(tmp_path)]
     parent = subprocess.Popen(

@@ -103,7 +103,8 @@ class Guidance:
         ship.write_point(self._folder, x)
         goals = [g for g in (goal, goal + 1) if g < len(self._program.goals)]
         limit = min(left, BESIDE * self._limit)
-        self._pricing = Pricing(self._folder, self._program.goal_values(x), goals, limit, True, 1)
+        values = self._program.goal_values(x)
+        self._pricing = Pricing(self._folder, values, goals, limit, timed=True, threads=1, remove=False)
 
     def losses(self, goal: int, x: np.ndarray) -> Losses | None:
         """What the best prices so far say; None without any."""

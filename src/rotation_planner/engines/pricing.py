@@ -41,12 +41,17 @@ class Pricing:
         Seconds; deterministic seconds where not ``timed``.
     threads : int
         Of the solver.
+    remove : bool
+        Whether the folder goes with a parent that was killed; else others still read it.
     """
 
     def __init__(
-        self, folder: Path, values: tuple[int, ...], goals: list[int], limit: float, timed: bool, threads: int
+        self, folder: Path, values: tuple[int, ...], goals: list[int], limit: float, timed: bool, threads: int,
+        remove: bool,
     ) -> None:
-        settings = {"values": values, "goals": goals, "threads": threads, "timed": timed, "limit": limit}
+        settings = {
+            "values": values, "goals": goals, "threads": threads, "timed": timed, "limit": limit, "remove": remove
+        }
         (folder / SETTINGS).write_text(json.dumps(settings))
         self._log = (folder / "errors.txt").open("w+")
         path = os.pathsep.join([str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -121,7 +126,7 @@ def price_goals(
         timed = options.work_limit is None
         limit = options.time_limit - (time.monotonic() - began) if timed else options.work_limit
         assert limit is not None
-        _watch(Pricing(folder, values, goals, limit, timed, options.workers), options, began, stop)
+        _watch(Pricing(folder, values, goals, limit, timed, options.workers, remove=True), options, began, stop)
         found = [read_prices(folder, g) if g in goals else None for g in range(len(program.goals))]
         return [() if prices is None else (prices,) for prices in found]
     finally:

@@ -31,8 +31,8 @@ def main(folder: Path) -> None:
     Prices and a point that lie in the folder are what it begins with.
     """
     began = time.monotonic()
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     settings = json.loads((folder / SETTINGS).read_text())
+    threading.Thread(target=_end_with_parent, args=(folder, settings["remove"]), daemon=True).start()
     program = ship.read(folder)[0]
     point = ship.read_point(folder, program.n_columns) if (folder / ship.POINT).exists() else None
     goals, limit, timed = settings["goals"], settings["limit"], settings["timed"]
@@ -46,10 +46,11 @@ def main(folder: Path) -> None:
         )
 
 
-def _end_with_parent(folder: Path) -> None:
+def _end_with_parent(folder: Path, remove: bool) -> None:
     """Wait for the end of standard input: the parent holds the other side as long as it lives."""
     os.read(sys.stdin.fileno(), 1)
-    shutil.rmtree(folder, ignore_errors=True)
+    if remove:
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
