@@ -182,8 +182,8 @@ def plan_in_parts(
             rounds.go_on(known(len(rounds.shared.lower)))
         elif start is not None:
             rounds.take(start)
-        lanes = min(split.at_once, parts.n)
-        rounds.first(FIRST_SHARE * left() * lanes / parts.n if timed else None)
+        turns = -(-parts.n // min(split.at_once, parts.n))
+        rounds.first(FIRST_SHARE * left() / turns if timed else None)
         kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
 
         def prices(part: float) -> None:
@@ -217,13 +217,14 @@ def plan_in_parts(
 def _improve(rounds: Rounds, options: Options, split: Split, left: Callable[[], float]) -> None:
     """Rounds of visits, until time or work is used up."""
     n, lanes = rounds.parts.n, min(split.at_once, rounds.parts.n)
-    each = left() * lanes / n
+    turns = -(-n // lanes)
+    each = left() / turns
     count = WORK_ROUNDS if options.work_limit is not None else int(min(MOST_ROUNDS, max(1, round(each / VISIT_S))))
     for k in range(count):
         if rounds.stop.is_set():
             return
         limits = Options(
-            engine="cohort", time_limit=left() * lanes / n / (count - k), workers=split.threads, seed=options.seed + k,
+            engine="cohort", time_limit=left() / turns / (count - k), workers=split.threads, seed=options.seed + k,
             memory_limit_mb=None if options.memory_limit_mb is None else options.memory_limit_mb / lanes,
             work_limit=None if options.work_limit is None else options.work_limit / count / n,
         )
