@@ -56,7 +56,7 @@ class Switch:
 class _Unguided:
     """In place of the guide: the empty plan, which is never better than the constructed one."""
 
-    def __init__(self, _program: Any, empty: np.ndarray, _until: float, _complete: Any) -> None:
+    def __init__(self, _program: Any, empty: np.ndarray, *_: Any) -> None:
         self._empty = empty
 
     def first(self) -> np.ndarray:

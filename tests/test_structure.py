@@ -226,3 +226,9 @@ def test_make_help_lists_every_target() -> None:
     assert phony
     for target in phony[1].split():
         assert re.search(rf"^  {target} +\S", shown, re.MULTILINE), target
+
+
+def test_processes_of_ours_are_not_imported_by_the_package() -> None:
+    """Else Python warns when they are started."""
+    code = "import rotation_planner, sys; print([m for m in sys.modules if m.endswith('child')])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

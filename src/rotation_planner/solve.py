@@ -187,7 +187,7 @@ def solve(
                     checked(model.complete(built, x))
                     so_far.phase("construct")
 
-            constructed = starting_point(built, so_far, points, earlier is not None, until, first)
+            constructed = starting_point(built, so_far, points, earlier is not None, until, first, workers)
             stop.held = True
         except EnoughError:
             stop.held = True

@@ -21,7 +21,8 @@ class EnoughError(Exception):
 
 
 def starting_point(
-    built: model.Built, so_far: Run, points: list[np.ndarray], resumed: bool, until: float, first: Found
+    built: model.Built, so_far: Run, points: list[np.ndarray], resumed: bool, until: float, first: Found,
+    workers: int = 1,
 ) -> bool:
     """The best of: plans given, a constructed one, only what is committed; whether it is more than the last.
 
@@ -54,5 +55,5 @@ def starting_point(
     so_far.found(empty)
     if not resumed or so_far.best is empty:
         found(whole(construct(built.program, empty, until)))  # a first plan soon
-        found(Guide(built.program, empty, until, whole).first())
+        found(Guide(built.program, empty, until, whole, workers).first())
     return so_far.best is not empty

@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from rotation_planner.engines import improve, ship
+from rotation_planner.engines import improve, run, ship
 from rotation_planner.engines.guidance import Guidance, Losses, found_in
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.prices import find_prices
@@ -131,3 +131,8 @@ def test_prices_outlast_a_search_that_is_killed(given: tuple[Program, np.ndarray
     process.wait(20)
     assert found_in(tmp_path, 5)[COST] is not None
     guidance.end()
+
+
+def test_one_worker_has_no_helper(given: tuple[Program, np.ndarray]) -> None:
+    outcome = run(given[0], given[1], Options(engine="cohort", time_limit=4.0, workers=1))
+    assert outcome.prices == (None,) * 5

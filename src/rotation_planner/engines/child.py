@@ -58,7 +58,7 @@ def main(folder: Path) -> None:
 
     search = Search(program, x, options, budget, report)
     bounds[:] = search.trivial
-    if options.work_limit is None:  # what comes of prices hangs on when they come
+    if options.work_limit is None and options.workers > 1:  # what comes of prices hangs on when they come
         search.guidance = Guidance(folder, program, budget.remaining())
     emit(event="phase", phase="construct")
     proved = False

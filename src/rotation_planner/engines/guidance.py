@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from rotation_planner.engines import ship
+from rotation_planner.engines.price_files import file_of, read_prices
 from rotation_planner.engines.pricing import Pricing
-from rotation_planner.engines.pricing_child import file_of, read_prices
 from rotation_planner.program.implied import implied_bounds
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import Program

@@ -53,11 +53,16 @@ class Guide:
         ``time.monotonic()`` after which nothing more is tried.
     complete : callable
         Fills in helper columns.
+    workers : int
+        Relaxations solved at the same time.
     """
 
-    def __init__(self, program: Program, empty: np.ndarray, until: float, complete: Complete) -> None:
+    def __init__(
+        self, program: Program, empty: np.ndarray, until: float, complete: Complete, workers: int = 1
+    ) -> None:
         self.program, self.empty, self.until, self.complete = program, empty, until, complete
-        self.search = Search(program, empty, Options(), Budget(max(0.1, until - time.monotonic())), lambda *_: None)
+        options, budget = Options(workers=workers), Budget(max(0.1, until - time.monotonic()))
+        self.search = Search(program, empty, options, budget, lambda *_: None)
         self.work = Construction(program, empty, self.search.csc)
         self.sessions = np.arange(len(self.search.classes))
         self.day = program.hint_time - (program.hint_time.min() if len(program.hint_time) else 0)

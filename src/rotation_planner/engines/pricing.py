@@ -18,7 +18,7 @@ import numpy as np
 
 from rotation_planner.engines import ship
 from rotation_planner.engines.options import Options
-from rotation_planner.engines.pricing_child import SETTINGS, read_prices, write_prices
+from rotation_planner.engines.price_files import SETTINGS, read_prices, write_prices
 from rotation_planner.engines.process import GRACE_S, POLL_S, SOURCE, tree_memory_mb
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import Program

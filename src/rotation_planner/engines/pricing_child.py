@@ -18,11 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from rotation_planner.engines import ship
+from rotation_planner.engines.price_files import SETTINGS, read_prices, write_prices
 from rotation_planner.engines.prices import find_prices
 from rotation_planner.engines.relaxation import Relaxation
-from rotation_planner.program.prices import Prices
-
-SETTINGS = "pricing.json"
 
 
 def main(folder: Path) -> None:
@@ -56,27 +54,6 @@ def _end_with_parent(folder: Path, remove: bool) -> None:
 
 def _better(folder: Path, goal: int, relaxation: Relaxation, y: np.ndarray, _: np.ndarray) -> None:
     write_prices(folder, goal, relaxation.whole(y))
-
-
-def write_prices(folder: Path, goal: int, prices: Prices) -> None:
-    """Write prices down; those before are there until these are whole."""
-    beside = folder / "prices.tmp.npz"
-    np.savez(beside, rows=prices.rows, values=prices.values, caps=prices.caps, denominator=prices.denominator)
-    beside.replace(file_of(folder, goal))
-
-
-def file_of(folder: Path, goal: int) -> Path:
-    """Where the prices of a goal lie."""
-    return folder / f"prices{goal}.npz"
-
-
-def read_prices(folder: Path, goal: int) -> Prices | None:
-    """The best prices of a goal so far."""
-    file = file_of(folder, goal)
-    if not file.exists():
-        return None
-    with np.load(file) as data:
-        return Prices(data["rows"], data["values"], data["caps"], int(data["denominator"]))
 
 
 if __name__ == "__main__":
