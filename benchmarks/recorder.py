@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rotation_planner.partition import Executor
+from rotation_planner.partition.executors import Stop
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,16 @@ class Recorder:
         """As the other does."""
         return self._inner.keep(value)
 
-    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+    def every(
+        self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Stop | None = None
+    ) -> list[Any]:
         """Do a task with each of some arguments."""
         begun = time.perf_counter() - self._begun
-        found = self._inner.every(timed, [(task, *given) for given in arguments])
+        found = self._inner.every(timed, [(task, *given) for given in arguments], stop)
         ended = time.perf_counter() - self._begun
-        self._recording.batches.append(Batch(task.__name__, begun, ended, tuple(seconds for seconds, _ in found)))
-        return [what for _, what in found]
+        done = tuple(pair[0] for pair in found if pair is not None)
+        self._recording.batches.append(Batch(task.__name__, begun, ended, done))
+        return [None if pair is None else pair[1] for pair in found]
 
     def __enter__(self) -> Self:
         self._inner.__enter__()

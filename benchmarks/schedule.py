@@ -14,6 +14,7 @@ IN_WAVES = frozenset({"begin", "better"})
 BEFORE = {
     "count": "checking and splitting", "weigh": "gathering figures of everybody", "begin": "dividing and merging",
     "restore": "dividing and merging", "better": "dividing and merging", "attended": "dividing and merging",
+    **dict.fromkeys(("sample", "guess", "price"), "looking for common prices"), "explained": "giving reasons",
 }
 """What the process that leads does before each kind of task."""
 LAST, SENDING = "assembling and verifying", "starting workers, sending to and from them"

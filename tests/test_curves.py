@@ -10,7 +10,7 @@ from tests.test_targets import measured
 
 
 def rows() -> list[results.Row]:
-    """Two seeds of the smallest instance, a rival and a step."""
+    """Two seeds of an instance, a rival and a step."""
     rival = measured(1, method="plain", preset="district", peak_memory_mb="900")
     step = measured(1, method="build", preset="district", seconds="0.1")
     return [measured(1), measured(2, seconds="29", need="1100"), measured(9, time_limit_s="7"), rival, step]
@@ -19,7 +19,7 @@ def rows() -> list[results.Row]:
 def test_targets_are_shown_and_before_there_are_any_every_run_of_ours() -> None:
     assert [r["seed"] for r in curves.ours(rows())] == ["1", "2"]
     assert [r["seed"] for r in curves.ours(rows()[2:])] == ["9"]
-    assert curves.by_size(curves.ours(rows()), lambda r: r["seconds"]) == {300: [30.0, 29.0]}
+    assert curves.by_size(curves.ours(rows()), lambda r: r["seconds"]) == {1000: [60.0, 29.0]}
     assert curves.by_size(rows(), lambda _: "") == {}
     assert all(curves.SIZES[0] < t.cadres < curves.SIZES[1] for t in TARGETS)
 

@@ -61,7 +61,7 @@ def test_prices_are_looked_for_where_something_is_open_and_there_is_time(
 ) -> None:
     looked: list[list[int]] = []
 
-    def price(program, values, goals, options, stop):
+    def price(program, values, goals, options, stop, known, near):
         looked.append(goals)
         return [(), (GOOD,)]
 
@@ -73,3 +73,11 @@ def test_prices_are_looked_for_where_something_is_open_and_there_is_time(
     assert looked == ([] if goals is None else [goals])
     assert certificate.statements[1].bound == (8 if goals is None else 5)
     assert (certificate.scenario_sha256, certificate.version) == ("0" * 64, "1")
+
+
+def test_what_was_known_before_proves_what_it_proves() -> None:
+    near = np.zeros(P.n_columns, np.int64)
+    stop = threading.Event()
+    stop.set()
+    certificate = prove(P, (1, 4), (0, 8), ORIGIN, None, stop, (None, GOOD), near)
+    assert certificate.statements[1].bound == 5
