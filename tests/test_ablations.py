@@ -42,7 +42,7 @@ def test_parts_are_measured_where_they_are_part_of_the_engine() -> None:
     assert max(of_size) == 15_252
     assert set(ablations.SIZES) < set(of_size)
     for cadres, methods in of_size.items():
-        assert methods == {WHOLE, *SWITCHES} - ({"hints", "warm-start"} if cadres > 1000 else set())
+        assert methods == {WHOLE, *SWITCHES} - ({"hints", "warm-start"} if cadres > 300 else set())
     assert all(c.instance.published and c.instance.tightness == "tight" for c in cases)
 
 

@@ -118,7 +118,7 @@ def test_forecast_is_near(large: Scenario, compiled: Candidates) -> None:
     missed = sum(int(compiled.excluded[r].sum()) for r in ("leave", "held", "prerequisite"))
     assert len(compiled) + missed <= size.candidates <= 1.01 * (len(compiled) + missed)
     assert size.engine == "cohort"
-    assert "more than 100,000" in size.why
+    assert "more than 30,000" in size.why
     # coverage, five years of hours with study, a deadline for each transfer, two columns a session
     serving = int((compiled.cadres.service_end > compiled.cadres.service_start).sum())
     assert size.columns == size.candidates + 2 * size.sessions + 11 * serving + 300

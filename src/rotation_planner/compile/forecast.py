@@ -16,7 +16,7 @@ from rotation_planner.domain.policy import CarryOver, Coverage, Deadline, Hours,
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.result import Forecast
 
-EXACT_CANDIDATES = 100_000
+EXACT_CANDIDATES = 30_000
 """Up to this many candidates the exact engine is chosen."""
 
 ROWS_PER_1000_CANDIDATES = {
