@@ -26,7 +26,7 @@ from rotation_planner.partition import Executor, OnRay, Serial, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
 from tests.system.ray_driver import SEED, SPLIT, WORK, body, mark
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(240)]
 
 HEAD, OTHER = "127.0.0.2", "127.0.0.3"
 """Addresses of this machine alone; Ray would take 127.0.0.1 for the one in the network."""
