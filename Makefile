@@ -46,7 +46,7 @@ types: $(DEV) ## Types
 test: lint types ## Lint, types and the whole test suite with coverage (pip only)
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup --cov --cov-report=term
 
-test-system: $(DEV) ## What needs more than Python: LibreOffice, a built wheel, a copy without .git
+test-system: $(DEV) ## What needs more than Python: LibreOffice, Ray, a built wheel, a copy without .git
 	scripts/system-needs
 	$(BIN)/python -m pytest -m system --timeout=600
 

@@ -51,7 +51,7 @@ def test_a_plan_comes_out_and_a_signal_costs_no_block(ray: StandIn) -> None:
             stop.set()
         with executor:
             made.append(plan_in_parts(
-                scenario, Options(work_limit=0.01, seed=1), Split(30, 2), executor, Provenance(), lambda *_: None, stop
+                scenario, Options(work_limit=0.01, seed=1), Split(10, 2), executor, Provenance(), lambda *_: None, stop
             ))
     for table in ("attendances", "opened", "study"):
         assert getattr(made[0].plan, table) == getattr(made[1].plan, table)

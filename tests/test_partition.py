@@ -12,6 +12,7 @@ import pytest
 import rotation_planner as rp
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
+from rotation_planner.compile.forecast import WHOLE
 from rotation_planner.generate import rule_book
 from rotation_planner.partition.executors import Serial
 from rotation_planner.partition.room import Needs, Room, rooms
@@ -139,10 +140,20 @@ def test_a_group_of_everybody_is_refused_by_name() -> None:
 
 def test_blocks_keep_to_authorities_and_to_their_size() -> None:
     scenario = rp.generate("province", cadres=400, seed=1)
-    of, tied = blocks(scenario, 120), components(scenario)
-    size, largest = np.bincount(of), np.bincount(tied).max()
-    assert size.min() > 0
-    assert size.max() <= max(120, largest)
+    authority = dict(zip(scenario["units"].tolist("id"), scenario["units"].tolist("authority"), strict=True))
+    unit = {p.id: p.unit for p in scenario["posts"]}
+    home = np.array([authority[unit[post]] for post in scenario["cadres"].tolist("post")])
+    people = dict(zip(*np.unique(home, return_counts=True), strict=True))
+    tied = np.bincount(components(scenario))
+    for most in (10, 20, 60, 120):
+        of = blocks(scenario, most)
+        size = np.bincount(of)
+        assert size.min() > 0
+        assert size.max() <= max(WHOLE * most, tied.max())
+        whole = [name for name, n in people.items() if n <= WHOLE * most]
+        # Who moves between authorities may tie two of them.
+        assert sum(len(np.unique(of[home == name])) == 1 for name in whole) >= 0.8 * len(whole)
+    assert min(people.values()) <= WHOLE * 60 < max(people.values())
     everybody = blocks(scenario, 400)
     assert everybody.max() == 0
 
@@ -166,7 +177,7 @@ def test_a_unit_in_two_blocks_is_refused_by_name() -> None:
 
 def test_what_differs_from_the_shared_row_is_refused_by_name() -> None:
     scenario = town(1)
-    parts = Parts(scenario, blocks(scenario, 30))
+    parts = Parts(scenario, blocks(scenario, 10))
     body = body_of(parts)
     shared = Shared.of(model.write(compile_candidates(parts.part(-1)), body).program)
     beds = np.flatnonzero(shared.row_name == "beds")
@@ -182,7 +193,7 @@ def test_what_differs_from_the_shared_row_is_refused_by_name() -> None:
 @pytest.fixture(scope="module")
 def cut() -> tuple[Rounds, model.Built]:
     scenario = rp.generate("province", cadres=150, seed=3)
-    return rounds_of(scenario, blocks(scenario, 40)), model.build(compile_candidates(scenario))
+    return rounds_of(scenario, blocks(scenario, 13)), model.build(compile_candidates(scenario))
 
 
 def test_what_is_committed_is_the_start(cut: tuple[Rounds, model.Built]) -> None:

@@ -30,7 +30,7 @@ from rotation_planner.slices.sides import shared_sides
 from tests.report import small
 from tests.test_partition import labels
 
-MOST = 30
+MOST = 10
 
 
 def started(scenario: rp.Scenario, most: int, plan: rp.Plan | None = None) -> Rounds:
@@ -55,7 +55,7 @@ def province() -> rp.Scenario:
 @pytest.fixture(scope="module")
 def priced(province: rp.Scenario) -> Bounds:
     bounds = Bounds(started(province, MOST))
-    PriceSearch(bounds).run(2.0, False, lambda: None)
+    PriceSearch(bounds).run(4.0, False, lambda: None)
     return bounds
 
 
@@ -202,7 +202,7 @@ def test_never_better_than_the_optimum() -> None:
     assert rounds.parts.n > 1
     assert rounds.goals() == tuple(g.value for g in exact.goals)
     bounds = Bounds(rounds)
-    PriceSearch(bounds).run(2.0, False, lambda: None)
+    PriceSearch(bounds).run(4.0, False, lambda: None)
     for g, bound in enumerate(bounds.of(rounds.goals())):
         assert bound == exact.goals[g].value or looser(rounds.shared.goal_names[g][1], bound, exact.goals[g].value)
 

@@ -50,7 +50,7 @@ def same(one: Plan, other: Plan) -> bool:
 
 @pytest.fixture(scope="module")
 def serial(province: rp.Scenario) -> Outcome:
-    return planned(province, Serial(), 30, 2)
+    return planned(province, Serial(), 10, 2)
 
 
 def test_the_plan_holds_for_the_program_of_all(province: rp.Scenario, serial: Outcome) -> None:
@@ -72,7 +72,7 @@ def test_the_plan_holds_for_the_program_of_all(province: rp.Scenario, serial: Ou
 
 
 def test_processes_make_the_same_plan(province: rp.Scenario, serial: Outcome) -> None:
-    other = planned(province, Processes(2), 30, 2)
+    other = planned(province, Processes(2), 10, 2)
     assert same(other.plan, serial.plan)
     assert other.values == serial.values
     assert other.bounds == serial.bounds
@@ -82,12 +82,24 @@ def test_processes_make_the_same_plan(province: rp.Scenario, serial: Outcome) ->
 
 def test_every_rule_goes_through() -> None:
     scenario = rule_book(seed=2)
-    found = planned(scenario, Serial(), 40, 1, Options(work_limit=0.01, seed=1))
+    found = planned(scenario, Serial(), 13, 1, Options(work_limit=0.01, seed=1))
     built = model.build(compile_candidates(scenario))
     x = model.to_point(built, found.plan)
     assert built.program.feasible(x)
     assert built.program.goal_values(x) == found.values
     assert rp.verify(scenario, found.plan).ok
+
+
+def test_every_block_has_a_first_plan() -> None:
+    """Also where others have seats in the same classes, or keep some for those who come later."""
+    scenario = rp.generate("province", cadres=400, seed=3)
+    rounds = Rounds(Parts(scenario, blocks(scenario, 20)), Serial(), 1, 0, None, lambda _: None, threading.Event())
+    rounds.prepare()
+    before = [v.own[0] for v in rounds.visits]
+    rounds.first(None)
+    assert rounds.parts.n >= 5
+    assert all(v.own[0] < 0.35 * b for v, b in zip(rounds.visits, before, strict=True))
+    assert all(len(v.spot.columns) > 0 for v in rounds.visits)
 
 
 def dies_once(marker: Path, value: int) -> int:
@@ -126,7 +138,7 @@ def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
     province: rp.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make = partitioned.Run.__init__
-    monkeypatch.setattr(make, "__defaults__", (*(make.__defaults__ or ())[:-1], 30))
+    monkeypatch.setattr(make, "__defaults__", (*(make.__defaults__ or ())[:-1], 10))
     told: list[Progress] = []
     file = tmp_path / "checkpoint"
     first = rp.solve(
@@ -134,7 +146,7 @@ def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
     )
     assert (first.engine, first.status, first.stopped) == ("partitioned", "feasible", "work")
     assert first.verification.ok
-    assert first.require_plan().provenance.parameters["block_cadres"] == 30
+    assert first.require_plan().provenance.parameters["block_cadres"] == 10
     assert {"compile", "construct", "verify"} <= {p.phase for p in told}
     last = [p for p in told if p.goal == "duties"][-1]
     assert (last.value, last.bound) == (first.goals[0].value, first.goals[0].bound)
@@ -205,7 +217,7 @@ def test_the_run_ends_once_every_goal_is_near(province: rp.Scenario) -> None:
 
 
 def test_a_run_beyond_its_memory_ends_with_a_plan(province: rp.Scenario) -> None:
-    found = planned(province, Serial(), 30, 1, Options(work_limit=5.0, memory_limit_mb=1.0))
+    found = planned(province, Serial(), 10, 1, Options(work_limit=5.0, memory_limit_mb=1.0))
     assert found.stopped == "memory"
     assert rp.verify(province, found.plan).ok
 
@@ -214,7 +226,7 @@ def test_a_signal_ends_the_rounds(province: rp.Scenario) -> None:
     stop = threading.Event()
     stop.set()
     found = plan_in_parts(
-        province, Options(time_limit=60.0), Split(30, 1), Serial(), Provenance(), lambda *_: None, stop
+        province, Options(time_limit=60.0), Split(10, 1), Serial(), Provenance(), lambda *_: None, stop
     )
     assert found.stopped == "interrupt"
     assert rp.verify(province, found.plan).ok
@@ -229,7 +241,7 @@ def test_unmet_duties_have_reasons(province: rp.Scenario) -> None:
 @pytest.fixture(scope="module")
 def lost(province: rp.Scenario, serial: Outcome) -> tuple[Rounds, int, tuple[int, ...]]:
     """Blocks at a good plan, but for one whose people stay away wherever a session can spare them; values before."""
-    parts, plan = Parts(province, blocks(province, 30)), serial.plan
+    parts, plan = Parts(province, blocks(province, 10)), serial.plan
     gone = parts.n - 1
     people = {province["cadres"].tolist("id")[c] for c in parts.cadres(gone)}
     sessions = compile_candidates(province).sessions

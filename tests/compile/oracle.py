@@ -135,6 +135,16 @@ class Oracle:
             return "closed"
         if any((k.cadre, k.session, k.kind) == (None, s.id, "must_not") for k in self.s["commitments"]):
             return "session_must_not"
+        if course.level_low and self.rank[post.level] < self.rank[course.level_low]:
+            return "level"
+        if course.level_high and self.rank[post.level] > self.rank[course.level_high]:
+            return "level"
+        if course.categories and not {*course.categories} & {*post.categories, *cadre.categories}:
+            return "category"
+        if course.duties and not {*course.duties} & {*post.duties}:
+            return "duties"
+        if course.owner and course.owner not in self.above(self.manager(post)):
+            return "authority"
         stretches = [
             (a - travel * ONE, b + travel * ONE) for a, b in self.calendar.stretches(course, s.start, s.end)
         ]
@@ -146,16 +156,6 @@ class Oracle:
             return "not_serving"
         if any(e.kind == "retirement" and max(days) >= e.date for e in mine):
             return "retired"
-        if course.level_low and self.rank[post.level] < self.rank[course.level_low]:
-            return "level"
-        if course.level_high and self.rank[post.level] > self.rank[course.level_high]:
-            return "level"
-        if course.categories and not {*course.categories} & {*post.categories, *cadre.categories}:
-            return "category"
-        if course.duties and not {*course.duties} & {*post.duties}:
-            return "duties"
-        if course.owner and course.owner not in self.above(self.manager(post)):
-            return "authority"
         if any(w.cadre == cadre.id and w.start <= d <= w.end for w in self.s["leave"] for d in days):
             return "leave"
         passed = [r for r in self.s["records"] if r.cadre == cadre.id and r.result == "passed"]

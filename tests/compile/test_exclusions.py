@@ -155,12 +155,12 @@ def test_first_reason_counts() -> None:
     }
     order = []
     for take_away in (
-        {"terms": []}, {"commitments": [settled("must_not")]}, {"events": [event("retirement", "2026-03-02")]},
-        {"events": []},
+        {"terms": []}, {"commitments": [settled("must_not")]},
         {"courses": [course(categories=("blue",), duties=("tax",), owner="other", prerequisites=("q",)), course("q")]},
         {"courses": [course(duties=("tax",), owner="other", prerequisites=("q",)), course("q")]},
         {"courses": [course(owner="other", prerequisites=("q",)), course("q")]},
-        {"courses": [course(prerequisites=("q",)), course("q")]}, {"leave": []}, {"records": []},
+        {"courses": [course(prerequisites=("q",)), course("q")]}, {"events": [event("retirement", "2026-03-02")]},
+        {"events": []}, {"leave": []}, {"records": []},
         {"courses": [course()]}, {"commitments": []},
     ):
         order.append(why(**tables))

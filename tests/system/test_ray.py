@@ -24,9 +24,10 @@ from rotation_planner.domain.plan import Provenance
 from rotation_planner.engines import Options
 from rotation_planner.partition import Executor, OnRay, Serial, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
+from rotation_planner.partition.run import OnStep
 from tests.system.ray_driver import SEED, SPLIT, WORK, body, mark
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
 HEAD, OTHER = "127.0.0.2", "127.0.0.3"
 """Addresses of this machine alone; Ray would take 127.0.0.1 for the one in the network."""
@@ -47,7 +48,7 @@ def _apart() -> Iterator[None]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def planned(executor: Executor, on_visit: Callable[[str, Rounds], None] = lambda *_: None) -> rp.Plan:
+def planned(executor: Executor, on_visit: OnStep = lambda *_: None) -> rp.Plan:
     options = Options(work_limit=WORK, seed=SEED)
     outcome = plan_in_parts(body(), options, SPLIT, executor, Provenance(), on_visit, threading.Event())
     assert len(outcome.seconds) == 6  # two blocks, each with a first plan and two visits
@@ -107,7 +108,7 @@ def test_a_lost_node_costs_time_only(
         killed.append([ref for ref, nodes in zip(blocks, where(), strict=True) if nodes == [lost.node_id]])
         cluster.remove_node(lost, allow_graceful=False)
 
-    def keep(_: str, rounds: Rounds) -> None:
+    def keep(_: str, rounds: Rounds, __: tuple[int, ...]) -> None:
         if all(stored is not None for stored in rounds.stored):
             blocks[:] = rounds.stored
 
@@ -137,7 +138,7 @@ def test_a_cluster_of_this_machine(expected: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["work", expected]  # nothing else on standard output
-    assert set(done.stderr.split()) == {"compile", "construct", "improve", "verify"}
+    assert set(done.stderr.split()) == {"compile", "construct", "improve", "prices", "verify"}
 
 
 @pytest.fixture

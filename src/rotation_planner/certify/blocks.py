@@ -100,13 +100,14 @@ def block_term(block: Block, shared: Shared, goal: int, prices: Prices, own: Own
     ValueError
         If prices are on rows or sides that do not exist.
     """
-    refuse_rows(shared.goal_names[goal][0], own.rows, own.values, block.low, block.high)
+    low, high = block.sides
+    refuse_rows(shared.goal_names[goal][0], own.rows, own.values, low, high)
     y = np.zeros(len(block.low) + len(shared.low), np.int64)
     y[own.rows] = own.values
     y[len(block.low) + prices.rows] = prices.values
     matrix = sparse.vstack([block.matrix, block.adds]).tocsr()
     total = of_columns(matrix, y, _extra(block.goals, shared, goal, prices), block.lower, block.upper)
-    return total + of_sides(own.values, block.low[own.rows], block.high[own.rows])
+    return total + of_sides(own.values, low[own.rows], high[own.rows])
 
 
 def shared_term(shared: Shared, sides: tuple[np.ndarray, np.ndarray], goal: int, prices: Prices) -> int:

@@ -12,7 +12,7 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.teaching import Course
 
 REASONS = (
-    "closed", "session_must_not", "not_serving", "retired", "level", "category", "duties", "authority", "leave",
+    "closed", "session_must_not", "level", "category", "duties", "authority", "not_serving", "retired", "leave",
     "held", "prerequisite", "must_not",
 )
 """Why a cadre may not attend a session, in the order in which they are tried; the first that applies counts."""

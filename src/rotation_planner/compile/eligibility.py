@@ -1,7 +1,7 @@
 """Who may attend what, and why not: the pairs, and the exclusions counted by reason.
 
-Work goes by chunks of cadres x all sessions. What depends on the post only (level, category, duties, authority) is
-decided per distinct profile and course, then looked up.
+What depends on the post only (level, category, duties, authority) is decided per distinct profile and course. Work goes
+by chunks of cadres x the sessions whose course fits somebody among them.
 """
 
 from __future__ import annotations
@@ -153,28 +153,44 @@ class _Compiler:
         self.record = np.stack([who, what, np.where(months == 0, forever, valid)], axis=1)
         self.record = self.record[np.argsort(who, kind="stable")]
 
-    def chunk(self, first: int, last: int) -> np.ndarray:
-        """Reason numbers [cadre in chunk, session]; 0 where the cadre may attend."""
+    def chunk(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Judge every pair of a chunk.
+
+        Returns
+        -------
+        some : int array
+            Sessions that somebody in the chunk may attend by his or her post, sorted by start.
+        code : int8 array [cadre in chunk, one of these]
+            Reason numbers; 0 where the cadre may attend.
+        excluded : int64 array [cadre in chunk, reason]
+            How often each reason excludes from all other sessions.
+        """
         s, career = self.sessions, self.career
         cadre = np.arange(first, last)
-        n, m = len(cadre), len(s.ids)
+        wanted = self._wanted(first, last)
+        some = self.order[wanted[self.order]]
+        place = np.full(len(s.ids), -1)
+        place[some] = np.arange(len(some))
+        n, m = len(cadre), len(some)
         code = np.zeros((n, m), np.int8)
 
-        def mark(reason: str, where: np.ndarray) -> None:
-            code[(code == 0) & where] = REASONS.index(reason) + 1
+        def mark(reason: str, where: np.ndarray, columns: slice | np.ndarray = slice(None)) -> None:
+            part = code[:, columns]
+            code[:, columns] = np.where((part == 0) & where, REASONS.index(reason) + 1, part)
 
-        mark("closed", self.closed[None, :])
-        mark("session_must_not", self.no_session[None, :])
-        profile = self._profile(cadre)
-        days = self.way_days[self.profiles.unit[profile], s.institution[None, :]] * self.takes_days
-        mark("not_serving", self.first_day - days < career.service_start[cadre, None])
-        mark("retired", self.last_day + days >= career.retires[cadre, None])
-        audience = self.profiles.reason[profile, s.course[None, :]]
-        code[:] = np.where(code == 0, audience, code)
+        mark("closed", self.closed[some][None, :])
+        mark("session_must_not", self.no_session[some][None, :])
+        profile = self._profile(cadre, some)
+        code[:] = np.where(code == 0, self.profiles.reason[profile, s.course[some][None, :]], code)
+        days = self.way_days[self.profiles.unit[profile], s.institution[some][None, :]] * self.takes_days[some]
+        mark("not_serving", self.first_day[some] - days < career.service_start[cadre, None])
+        mark("retired", self.last_day[some] + days >= career.retires[cadre, None])
+        runs = np.flatnonzero(wanted[self.run_session])
+        of, start, end = place[self.run_session[runs]], self.run_start[runs], self.run_end[runs]
         for who, a, b in _rows(self.leave, first, last):
-            way = days[who - first][self.run_session]
+            way = days[who - first][of]
             here = np.zeros(m, bool)
-            here[self.run_session[(self.run_start - way <= b) & (self.run_end + way >= a)]] = True
+            here[of[(start - way <= b) & (end + way >= a)]] = True
             row = code[who - first]
             row[(row == 0) & here] = REASONS.index("leave") + 1
         passed = np.zeros((n, len(self.courses)), bool)
@@ -182,19 +198,49 @@ class _Compiler:
             passed[who - first, course] = True
             if until:
                 row = code[who - first]
-                repeats = self._repeats(who, course)[s.course]
-                row[(row == 0) & repeats & (s.start < until)] = REASONS.index("held") + 1
-        self._prerequisites(passed, mark)
+                repeats = self._repeats(who, course)[s.course[some]]
+                row[(row == 0) & repeats & (s.start[some] < until)] = REASONS.index("held") + 1
+        self._prerequisites(passed, some, mark)
         blocked = np.zeros((n, m), bool)
         for name in ("must_not", "must"):
             who, which = self.pairs[name]
-            inside = (who >= first) & (who < last)
+            inside = (who >= first) & (who < last) & wanted[which]
             if name == "must_not":
-                blocked[who[inside] - first, which[inside]] = True
+                blocked[who[inside] - first, place[which[inside]]] = True
                 mark("must_not", blocked)
             else:
-                code[who[inside] - first, which[inside]] = 0
-        return code
+                code[who[inside] - first, place[which[inside]]] = 0
+        return some, code, self._elsewhere(first, last, ~wanted)
+
+    def _wanted(self, first: int, last: int) -> np.ndarray:
+        """Bool per session: the post lets somebody in the chunk attend it, or a commitment does."""
+        a, b = np.searchsorted(self.career.segment_cadre, [first, last])
+        kinds = np.unique(self.profiles.of_segment[a:b])
+        wanted: np.ndarray = (self.profiles.reason[kinds] == 0).any(axis=0)[self.sessions.course]
+        who, which = self.pairs["must"]
+        wanted[which[(who >= first) & (who < last)]] = True
+        return wanted
+
+    def _elsewhere(self, first: int, last: int, others: np.ndarray) -> np.ndarray:
+        """How often each reason excludes from sessions that nobody in the chunk may attend."""
+        found = np.zeros((last - first, len(REASONS)), np.int64)
+        found[:, REASONS.index("closed")] = (others & self.closed).sum()
+        found[:, REASONS.index("session_must_not")] = (others & ~self.closed & self.no_session).sum()
+        left = self.order[(others & ~self.closed & ~self.no_session)[self.order]]
+        starts, courses = self.sessions.start[left], self.sessions.course[left]
+        low, high = np.searchsorted(self.career.segment_cadre, [first, last])
+        cadre, since = self.career.segment_cadre[low:high], self.career.segment_from[low:high]
+        moved = np.concatenate([[False], cadre[1:] == cadre[:-1]])[: high - low]
+        begin = np.where(moved, np.searchsorted(starts, since), 0)
+        end = np.concatenate([np.where(moved, begin, len(starts))[1:], [len(starts)]])[: high - low]
+        stretch = np.stack([self.profiles.of_segment[low:high], begin, end])
+        distinct, of = np.unique(stretch, axis=1, return_inverse=True)
+        counts = [
+            np.bincount(self.profiles.reason[p][courses[a:b]], minlength=len(REASONS) + 1)[1:]
+            for p, a, b in distinct.T.tolist()
+        ]
+        np.add.at(found, cadre - first, np.array(counts, np.int64).reshape(-1, len(REASONS))[of.reshape(-1)])
+        return found
 
     def _repeats(self, cadre: int, course: int) -> np.ndarray:
         """Bool per course: a repeat for a cadre who has this course."""
@@ -204,39 +250,41 @@ class _Compiler:
                 repeats = repeats | overlap[course]
         return repeats
 
-    def _profile(self, cadre: np.ndarray) -> np.ndarray:
-        """Profile of each cadre at each session's start; one column where nobody in the chunk moves."""
+    def _profile(self, cadre: np.ndarray, some: np.ndarray) -> np.ndarray:
+        """Profile of each cadre at the start of each of some sessions."""
         first = np.searchsorted(self.career.segment_cadre, cadre)
         count = np.searchsorted(self.career.segment_cadre, cadre, side="right") - first
-        of = self.profiles.of_segment
-        profile = np.repeat(of[first][:, None], len(self.sessions.ids), axis=1)
+        of, start = self.profiles.of_segment, self.sessions.start[some]
+        profile = np.repeat(of[first][:, None], len(some), axis=1)
         for i in np.flatnonzero(count > 1).tolist():
             days = self.career.segment_from[first[i] : first[i] + count[i]]
-            at = np.searchsorted(days, self.sessions.start, side="right") - 1
+            at = np.searchsorted(days, start, side="right") - 1
             profile[i] = of[first[i] + at]
         return profile
 
-    def _prerequisites(self, passed: np.ndarray, mark: Callable[[str, np.ndarray], None]) -> None:
+    def _prerequisites(self, passed: np.ndarray, some: np.ndarray, mark: Callable[..., None]) -> None:
         position = index_of([c.id for c in self.courses])
-        for j, course in enumerate(self.courses):
-            for q in (position[name] for name in course.prerequisites):
+        course = self.sessions.course[some]
+        for j in np.unique(course).tolist():
+            sessions = np.flatnonzero(course == j)
+            for q in (position[name] for name in self.courses[j].prerequisites):
                 holds: np.ndarray = (passed & self.satisfies[:, q]).any(axis=1)
-                late = (self.sessions.course == j) & (self.sessions.start <= self.first_end[q])
-                mark("prerequisite", ~holds[:, None] & late)
+                late = self.sessions.start[some[sessions]] <= self.first_end[q]
+                mark("prerequisite", ~holds[:, None] & late, sessions)
 
     def run(self) -> Candidates:
         """Compile every chunk."""
         n = len(self.cadre_index)
-        excluded = {reason: np.zeros(n, np.int64) for reason in REASONS}
+        excluded = np.zeros((n, len(REASONS)), np.int64)
         parts: list[tuple[np.ndarray, ...]] = []
         for first in range(0, n, CHUNK):
             last = min(n, first + CHUNK)
-            code = self.chunk(first, last)
-            for i, reason in enumerate(REASONS):
-                excluded[reason][first:last] = (code == i + 1).sum(axis=1)
-            row, position = np.nonzero(code[:, self.order] == 0)
-            session = self.order[position]
-            profile = self._profile(np.arange(first, last))[row, session]
+            some, code, excluded[first:last] = self.chunk(first, last)
+            for i in range(len(REASONS)):
+                excluded[first:last, i] += (code == i + 1).sum(axis=1)
+            row, position = np.nonzero(code == 0)
+            session = some[position]
+            profile = self._profile(np.arange(first, last), some)[row, position]
             chosen = (row + first, session, self.profiles.unit[profile])
             parts.append(tuple(side.astype(np.int32) for side in chosen))
         none = np.zeros(0, np.int32)
@@ -259,7 +307,7 @@ class _Compiler:
             travel_days=self.way_days[unit, institution].astype(np.int16),
             cost_yuan=(fee[self.sessions.course[session]] if len(session) else 0) + self.way_cost[unit, institution],
             must=must,
-            excluded=excluded,
+            excluded={reason: excluded[:, i] for i, reason in enumerate(REASONS)},
             satisfies=self.satisfies,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import numpy as np
 
@@ -42,6 +43,9 @@ BYTES_PER_COLUMN_AND_WORKER = 1_380
 """A Boolean inside CP-SAT, for each worker; only the exact engine hands over the whole program."""
 BLOCK_CADRES = 4_000
 """Cadres of a block of the partitioned engine, unless more are tied together."""
+WHOLE = 3
+"""An authority up to so many times as large as a block is not cut: most sessions are for one authority's people, and
+what two blocks share is divided between them (decision 0043)."""
 WORKER_MB = 350
 """Interpreters and libraries of a process that solves a block, and of its solver's child."""
 PARTITIONED_CADRES = 30_000
@@ -104,8 +108,13 @@ def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: fl
 
 
 def _block(scenario: Scenario) -> int:
-    """The largest block, as a part of the body, in per mille."""
-    return min(1000, 1000 * BLOCK_CADRES // max(1, len(scenario["cadres"])))
+    """The largest block, as a part of the body, in per mille; people who are tied together may make it larger."""
+    posts, units = scenario["posts"], scenario["units"]
+    of_unit = dict(zip(units.tolist("id"), units.tolist("authority"), strict=True))
+    of_post = dict(zip(posts.tolist("id"), posts.tolist("unit"), strict=True))
+    people = Counter(of_unit[of_post[post]] for post in scenario["cadres"].tolist("post"))
+    largest = min(WHOLE * BLOCK_CADRES, max(people.values(), default=0))
+    return min(1000, 1000 * max(BLOCK_CADRES, largest) // max(1, people.total()))
 
 
 def count_candidates(

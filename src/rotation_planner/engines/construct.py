@@ -92,7 +92,10 @@ class Construction:
         self.offered = np.bincount(part.row, weights=np.maximum(served, 0), minlength=program.n_rows)
 
     def _sizes(self) -> None:
-        """Smallest and largest class of each session, read off the rows that tie heads to classes."""
+        """Smallest and largest class of each session, read off the rows that tie heads to classes.
+
+        There may be more seats than the classes have (after a commitment), or fewer (some are kept for others).
+        """
         program = self.program
         position = np.full(program.n_columns, -1)
         position[self.heads] = np.arange(len(self.heads))
@@ -100,6 +103,7 @@ class Construction:
         class_of[self.classes] = np.arange(len(self.classes))
         self.least = np.zeros(len(self.classes), np.int64)
         self.most = np.full(len(self.classes), INF)
+        self.more, self.fewer = np.zeros(len(self.classes), np.int64), np.zeros(len(self.classes), np.int64)
         self.size_row = np.zeros(program.n_rows, bool)
         opening = np.zeros(program.n_columns, bool)
         opening[program.columns_of("open")] = True
@@ -117,6 +121,8 @@ class Construction:
             largest, smallest = program.high[rows] < INF, program.low[rows] > -INF
             np.minimum.at(self.most, of[largest], size[largest])
             np.maximum.at(self.least, of[smallest], size[smallest])
+            self.more[of[largest]] = program.high[rows[largest]]
+            self.fewer[of[smallest]] = program.low[rows[smallest]]
 
     def run(self, until: float, sessions: np.ndarray | None = None, wish: np.ndarray | None = None) -> np.ndarray:
         """Offer sessions, by default all; with wishes (0 to 1 per column) only to those who wish, the keenest first."""
@@ -141,12 +147,12 @@ class Construction:
         here = self.csc[:, self.of_session[s]].tocoo()
         np.subtract.at(self.future, here.row, np.maximum(here.data, 0) * (self.rate[here.row] > 0))
         wanted = free[np.argsort(-gains, kind="stable")][: int((gains > 0).sum())]
-        if len(wanted) < max(1, self.least[s] - self.x[self.heads[s]]):
+        if len(wanted) < max(1, self.least[s] + self.fewer[s] - self.x[self.heads[s]]):
             return
         column = self.classes[s]
         before = int(self.x[column])
-        opened = self._open(s, -(-(len(wanted) + int(self.x[self.heads[s]])) // int(self.most[s])))
-        seats = int(min(self.most[s] * opened, INF)) - int(self.x[self.heads[s]])
+        opened = self._open(s, self._classes_for(s, len(wanted) + int(self.x[self.heads[s]])))
+        seats = self._seats(s, opened) - int(self.x[self.heads[s]])
         came: list[int] = []
         for j in wanted.tolist():
             if len(came) >= seats:
@@ -158,17 +164,23 @@ class Construction:
     def _fit(self, s: int, before: int, came: list[int]) -> None:
         """Keep as many classes as are full enough; those who gain least leave again."""
         column, heads = self.classes[s], int(self.x[self.heads[s]])
-        classes = min(int(self.x[column]), -(-heads // int(self.most[s])))
+        classes = min(int(self.x[column]), self._classes_for(s, heads))
         if self.least[s]:
-            classes = min(classes, heads // int(self.least[s]))
+            classes = min(classes, (heads - int(self.fewer[s])) // int(self.least[s]))
         classes = max(classes, before)
-        seats = int(self.most[s]) * classes
+        seats = self._seats(s, classes)
         while came and (heads > seats or (classes == before == 0)):
             self._step((came.pop(), int(self.heads[s])), -1)
             heads -= 1
         self._step((int(column),), classes - int(self.x[column]))
         if classes == 0 and self.opening[s] >= 0 and self.x[self.opening[s]]:
             self._step((int(self.opening[s]),), -1)
+
+    def _seats(self, s: int, classes: int) -> int:
+        return min(int(self.most[s]) * classes, INF) + int(self.more[s])
+
+    def _classes_for(self, s: int, heads: int) -> int:
+        return -(-(heads - int(self.more[s])) // int(self.most[s]))
 
     def _open(self, s: int, wish: int) -> int:
         """Open as many of the wished classes as limits allow; returns how many are open."""

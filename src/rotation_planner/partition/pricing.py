@@ -132,7 +132,8 @@ def price(
         cost = sense[goal] * block.goals[goal] - block.adds.T @ y
         for e, z in enumerate(prices.caps / prices.denominator):
             cost += z * sense[e] * block.goals[e]
-        linear = Linear(cost, block.matrix.tocsc(), _side(block.low), _side(block.high), block.lower, block.upper)
+        low, high = block.sides
+        linear = Linear(cost, block.matrix.tocsc(), _side(low), _side(high), block.lower, block.upper)
         scaled = [_scaled(linear, one, prices.denominator, len(block.low)) for one in starts]
         best = int(np.argmax([linear.bound(y) for y in scaled]))
         start = starts[best]
@@ -152,7 +153,8 @@ def _like(block: Block, known: OwnPrices) -> OwnPrices:
     mean = np.bincount(family, known.values, n) / np.maximum(1, np.bincount(family, minlength=n))
     values = np.rint(mean).astype(np.int64)[block.row_family]
     values[known.rows] = known.values
-    absent = ((values > 0) & (block.low <= -INF)) | ((values < 0) & (block.high >= INF))
+    low, high = block.sides
+    absent = ((values > 0) & (low <= -INF)) | ((values < 0) & (high >= INF))
     some = np.flatnonzero((values != 0) & ~absent)
     return OwnPrices(some.astype(np.int64), values[some])
 
@@ -187,7 +189,8 @@ def _own(price: np.ndarray, linear: Linear, y: np.ndarray, denominator: int, blo
     wide[linear.rows[mine]] = linear.spread[mine]
     loss = ROUNDING * max(1.0, abs(linear.bound(y))) / max(1, len(y))
     values = coarse(np.clip(price, -LARGEST / denominator, LARGEST / denominator), wide, loss, denominator)
-    absent = ((values > 0) & (block.low <= -INF)) | ((values < 0) & (block.high >= INF))
+    low, high = block.sides
+    absent = ((values > 0) & (low <= -INF)) | ((values < 0) & (high >= INF))
     some = np.flatnonzero((values != 0) & ~absent)
     return OwnPrices(some.astype(np.int64), values[some])
 

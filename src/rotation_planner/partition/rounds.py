@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,16 @@ from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan
+from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
 from rotation_planner.partition.executors import Executor, Stop
 from rotation_planner.partition.problem import settle
 from rotation_planner.partition.room import Needs, Room, rooms
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, restore, weigh
+from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, gather, restore, weigh
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
-from rotation_planner.slices import Parts, Shared, count
+from rotation_planner.slices import Parts, Shared
 from rotation_planner.slices.shared import refused
 
 OnVisit = Callable[["Rounds"], None]
@@ -35,8 +38,8 @@ class Rounds:
     ----------
     shared : Shared
         What all share.
-    candidates : int
-        Pairs of a cadre and a session.
+    size : int64 array, one per block
+        Candidates: pairs of a cadre and a session.
     values : int64 array
         Shared columns.
     stored : list
@@ -62,13 +65,15 @@ class Rounds:
     def prepare(self) -> None:
         """Gather figures of everybody, and say what each block needs of what is shared."""
         every = range(self.parts.n)
-        self.body = Body.of(self.executor.every(count, [(self.parts.part(b),) for b in every]))
+        files = [None if self.folder is None else self.folder / f"candidates-{b}.pickle" for b in every]
+        self.body = Body.of(self.executor.every(gather, [(self.parts.part(b), files[b]) for b in every]))
+        self._files = files
         nobody = compile_candidates(self.parts.part(-1))
         built = model.write(nobody, self.body)
         self.built, self.shared = built, Shared.of(built.program)
         self._sent = self.executor.keep(self.body), self.executor.keep(self.shared)
-        weights = self.executor.every(weigh, [(self.parts.part(b), *self._sent) for b in every])
-        self.candidates = sum(w.candidates for w in weights)
+        weights = self.executor.every(weigh, [(self._part(b), *self._sent) for b in every])
+        self.size = np.array([w.candidates for w in weights], np.int64)
         self.needs = Needs(
             np.stack([w.use for w in weights]), np.sum([w.least for w in weights], axis=0),
             np.sum([w.most for w in weights], axis=0),
@@ -82,6 +87,15 @@ class Rounds:
         self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
         self.rng = np.random.default_rng(self.seed)
+
+    @property
+    def candidates(self) -> int:
+        """Of all blocks."""
+        return int(self.size.sum())
+
+    def _part(self, block: int) -> Scenario | Path:
+        """What a task makes a block's program of."""
+        return self._files[block] or self.parts.part(block)
 
     def _start(self, added: np.ndarray) -> None:
         """The point in which only what is committed happens, and the sides of limits that it reaches beyond."""
@@ -155,16 +169,15 @@ class Rounds:
         Parameters
         ----------
         seconds : float or None
-            Time for one block.
+            Time for all of them.
         """
-        todo = np.array([b for b, stored in enumerate(self.stored) if stored is None], np.int64)
-        for k in range(0, len(todo), self.at_once):
-            rest = todo[k:]
-            wave = rest[: self.at_once].tolist()
+        todo = [b for b in np.argsort(-self.size, kind="stable").tolist() if self.stored[b] is None]
+        for wave, limit in self._waves(todo, math.inf if seconds is None else seconds):
+            rest = np.array([b for b in todo if self.stored[b] is None])
             given = [
                 (
-                    self.parts.part(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
-                    0.0 if self.stop.is_set() else seconds, self._file(b),
+                    self._part(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
+                    0.0 if self.stop.is_set() else None if seconds is None else limit, self._file(b),
                 )
                 for b, room in zip(wave, self._rooms(rest), strict=False)
             ]
@@ -175,6 +188,14 @@ class Rounds:
             self._merge([b for b, _, _ in done], [visit for _, _, visit in done])
         if any(stored is None for stored in self.stored):
             self.first(0.0)  # a signal broke some off
+
+    def _waves(self, order: list[int], seconds: float) -> Iterator[tuple[list[int], float]]:
+        """Blocks to be solved at once, each time with their part of what is left of some seconds by their size."""
+        end = time.monotonic() + seconds
+        waves = [order[k : k + self.at_once] for k in range(0, len(order), self.at_once)]
+        heavy = [max(1, int(self.size[wave].max())) for wave in waves]
+        for k, wave in enumerate(waves):
+            yield wave, max(0.0, end - time.monotonic()) * heavy[k] / sum(heavy[k:])
 
     def go_on(self, known: Snapshot) -> None:
         """Take blocks with the points that they had in an earlier run."""
@@ -202,7 +223,7 @@ class Rounds:
 
     def _restore(self, spots: Mapping[int, Spot | Plan]) -> None:
         given = [
-            (self.parts.part(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
+            (self._part(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
         ]
         for b, (stored, visit) in zip(spots, self.executor.every(restore, given), strict=True):
             self.added = self.added + visit.added - self.visits[b].added
@@ -218,15 +239,23 @@ class Rounds:
         return None if self.folder is None else self.folder / f"block-{block}.npz"
 
     def improve(self, options: Options, order: list[int]) -> None:
-        """Visit blocks in some order, as many at once as there are workers, each with what is left for it."""
-        for k in range(0, len(order), self.at_once):
+        """Visit blocks in some order, as many at once as there are workers, each with what is left for it.
+
+        Parameters
+        ----------
+        options : Options
+            Limits of time and work are those of all visits together; of memory, that of one.
+        """
+        for wave, limit in self._waves(order, options.time_limit):
             if self.stop.is_set():
                 return
-            wave = order[k : k + self.at_once]
             given = []
             for b, room in zip(wave, self._rooms(np.array(wave)), strict=True):
                 standing = Standing(self.values, self.activity, room)
-                given.append((self.stored[b], self._sent[1], self.visits[b].spot, standing, options))
+                part = self.size[b] / max(1, self.size[order].sum())
+                work = None if options.work_limit is None else float(options.work_limit * part)
+                mine = replace(options, time_limit=limit, work_limit=work)
+                given.append((self.stored[b], self._sent[1], self.visits[b].spot, standing, mine))
             found = self.executor.every(better, given, self.stop)
             done = [(b, visit) for b, visit in zip(wave, found, strict=True) if visit is not None]
             self._merge([b for b, _ in done], [visit for _, visit in done])

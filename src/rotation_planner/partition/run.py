@@ -182,8 +182,7 @@ def plan_in_parts(
             rounds.go_on(known(len(rounds.shared.lower)))
         elif start is not None:
             rounds.take(start)
-        turns = -(-parts.n // min(split.at_once, parts.n))
-        rounds.first(FIRST_SHARE * left() / turns if timed else None)
+        rounds.first(FIRST_SHARE * left() if timed else None)
         kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
 
         def prices(part: float) -> None:
@@ -216,18 +215,20 @@ def plan_in_parts(
 
 def _improve(rounds: Rounds, options: Options, split: Split, left: Callable[[], float]) -> None:
     """Rounds of visits, until time or work is used up."""
-    n, lanes = rounds.parts.n, min(split.at_once, rounds.parts.n)
-    turns = -(-n // lanes)
-    each = left() / turns
+    lanes = min(split.at_once, rounds.parts.n)
+    # Seconds of the mean block.
+    each = left() * lanes / rounds.parts.n
     count = WORK_ROUNDS if options.work_limit is not None else int(min(MOST_ROUNDS, max(1, round(each / VISIT_S))))
     for k in range(count):
         if rounds.stop.is_set():
             return
         limits = Options(
-            engine="cohort", time_limit=left() / turns / (count - k), workers=split.threads, seed=options.seed + k,
+            engine="cohort", time_limit=left() / (count - k), workers=split.threads, seed=options.seed + k,
             memory_limit_mb=None if options.memory_limit_mb is None else options.memory_limit_mb / lanes,
-            work_limit=None if options.work_limit is None else options.work_limit / count / n,
+            work_limit=None if options.work_limit is None else options.work_limit / count,
         )
-        if limits.time_limit <= 1 if limits.work_limit is None else limits.work_limit < LEAST_WORK:
+        if limits.work_limit is None and limits.time_limit * lanes <= rounds.parts.n:
+            return
+        if limits.work_limit is not None and limits.work_limit / rounds.parts.n < LEAST_WORK:
             return
         rounds.improve(limits, rounds.order())

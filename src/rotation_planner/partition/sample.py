@@ -86,7 +86,7 @@ def sample(stored: Block | Path, spot: Spot, part: float, first: float) -> Sampl
     matrix = block.matrix[rows][:, columns].tocsr()
     ratio = (touch @ size[columns])[rows] / np.maximum(every[rows], 1)
     here, all_ = matrix @ x[columns], (block.matrix @ x)[rows]
-    low, high = block.low[rows], block.high[rows]
+    low, high = (side[rows] for side in block.sides)
     return Sample(
         matrix, np.where(low > -INF, here - ratio * (all_ - low), -np.inf),
         np.where(high < INF, here + ratio * (high - all_), np.inf), block.lower[columns], block.upper[columns],

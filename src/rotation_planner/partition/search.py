@@ -145,7 +145,9 @@ class PriceSearch:
         people = [(stored, v.spot, part) for stored, v in zip(rounds.stored, rounds.visits, strict=True)]
         samples = []
         for k in range(times):
-            taken = rounds.executor.every(sample, [(*one, k * part) for one in people])
+            taken = rounds.executor.every(sample, [(*one, k * part) for one in people], rounds.stop)
+            if any(one is None for one in taken):  # called off
+                return {}
             samples.append(Sample.joined(taken))
         parts = [share_of(shared, rounds.whole, rounds.needs, rounds.values, rounds.added, s) for s in samples]
         asked = [(g, k) for g in goals for k in range(times)]
@@ -154,7 +156,9 @@ class PriceSearch:
              Effort(effort * weights[g] / (sum(weights.values()) * times), timed, self.threads))
             for g, k in asked
         ]
-        found = rounds.executor.every(guess, given)
+        found = rounds.executor.every(guess, given, rounds.stop)
+        if any(answer is None for answer in found):
+            return {}
         weight = np.stack([p.weight for p in parts])
         searches = {}
         for g in goals:
@@ -185,7 +189,9 @@ class PriceSearch:
         found = rounds.executor.every(price, [
             (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, first, effort)
             for b, stored in enumerate(rounds.stored)
-        ])
+        ], rounds.stop)
+        if any(one is None for one in found):
+            return
         for g, search in active.items():
             mine = [one[g] for one in found]
             for some, term in zip(search.cuts, mine, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from rotation_planner import model
 from rotation_planner.certify.blocks import shape_of
-from rotation_planner.compile import compile_candidates
+from rotation_planner.compile import Candidates, compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, run
@@ -19,7 +20,7 @@ from rotation_planner.partition.first import first_plan
 from rotation_planner.partition.problem import Problem, assemble, tidy
 from rotation_planner.partition.room import Room
 from rotation_planner.rules.body import Body
-from rotation_planner.slices import BEYOND, Block, Shared
+from rotation_planner.slices import BEYOND, Block, Shared, figures
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,31 @@ class Visit:
     shape: str = ""
 
 
-def weigh(part: Scenario, body: Body, shared: Shared) -> Weight:
-    """Say what a part may add to the shared rows."""
+def gather(part: Scenario, file: Path | None) -> Body:
+    """Count a part's figures for those of everybody; its candidates are kept for the tasks to come.
+
+    Parameters
+    ----------
+    file : Path or None
+        Where to keep them.
+    """
     candidates = compile_candidates(part)
+    if file is not None:
+        file.write_bytes(pickle.dumps(candidates, pickle.HIGHEST_PROTOCOL))
+    return figures(candidates)
+
+
+def _candidates(part: Scenario | Path) -> Candidates:
+    """Compiled, or from the file of ``gather``."""
+    if isinstance(part, Scenario):
+        return compile_candidates(part)
+    found: Candidates = pickle.loads(part.read_bytes())  # noqa: S301, the run wrote it to a folder of its own
+    return found
+
+
+def weigh(part: Scenario | Path, body: Body, shared: Shared) -> Weight:
+    """Say what a part may add to the shared rows."""
+    candidates = _candidates(part)
     built = model.write(candidates, body, BEYOND)
     block = Block.of(built, model.committed_point(built), shared, np.arange(len(candidates.cadres.ids)))
     ends = block.adds.multiply(block.lower[None, :]).tocsr(), block.adds.multiply(block.upper[None, :]).tocsr()
@@ -126,7 +149,7 @@ def _total(matrix: object) -> np.ndarray:
 
 
 def begin(
-    part: Scenario, body: Body, shared: Shared, cadres: np.ndarray, standing: Standing, seconds: float | None,
+    part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray, standing: Standing, seconds: float | None,
     file: Path | None,
 ) -> tuple[Block | Path, Visit]:
     """Write a block's program and make its first plan.
@@ -150,7 +173,7 @@ def begin(
 
 
 def restore(
-    part: Scenario, body: Body, shared: Shared, cadres: np.ndarray, spot: Spot | Plan, file: Path | None
+    part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray, spot: Spot | Plan, file: Path | None
 ) -> tuple[Block | Path, Visit]:
     """Write a block's program, with a point or a plan that is known already; what a plan cannot hold is left out."""
     begun = time.monotonic()
@@ -170,8 +193,8 @@ def restore(
     return _kept(block, file), visit
 
 
-def _built(part: Scenario, body: Body, shared: Shared, cadres: np.ndarray) -> tuple[model.Built, Block]:
-    built = model.write(compile_candidates(part), body)
+def _built(part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray) -> tuple[model.Built, Block]:
+    built = model.write(_candidates(part), body)
     return built, Block.of(built, model.committed_point(built), shared, cadres)
 
 

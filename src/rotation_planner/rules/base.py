@@ -67,6 +67,8 @@ class Model:
         Hours without a session.
     body : Body, optional
         Figures of everybody, where the model is that of a part.
+    parted : dict of str to set of str
+        Label of a rule to the units of whose people some are in another part: their rows hold this part's share.
     """
 
     candidates: Candidates
@@ -77,6 +79,7 @@ class Model:
     completions: list[Completion] = field(default_factory=list)
     studies: list[StudyColumns] = field(default_factory=list)
     body: Body | None = None
+    parted: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def over_all(self, name: str, own: np.ndarray, how: How = "sum") -> np.ndarray:
         """A figure of the whole body, given that of this model's cadres; the same where these are all."""

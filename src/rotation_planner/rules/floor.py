@@ -82,7 +82,8 @@ def _counted(rule: BudgetFloor, model: Model, some: np.ndarray) -> Spend:
     _, column, yuan = spend.of(some[always[some]])
     session = np.repeat(some[always[some]], _entries(spend, some[always[some]]))
     asks = some[~always[some] & (useful[some] >= sessions.min_size[some])]
-    own = _add_counted(rule, model, spend, asks) if len(asks) else asks
+    largest = _largest(model)  # a figure of all: asked for in every part, whatever its own sessions ask
+    own = _add_counted(rule, model, spend, asks, largest[asks]) if len(asks) else asks
     session = np.concatenate([session, asks])
     order = np.argsort(session, kind="stable")
     return Spend(
@@ -96,12 +97,13 @@ def _entries(spend: Spend, sessions: np.ndarray) -> np.ndarray:
     return np.searchsorted(spend.session, sessions, side="right") - np.searchsorted(spend.session, sessions)
 
 
-def _add_counted(rule: BudgetFloor, model: Model, spend: Spend, asks: np.ndarray) -> np.ndarray:
-    """Add ``counted`` and ``met`` of sessions whose spend may or may not count."""
+def _add_counted(
+    rule: BudgetFloor, model: Model, spend: Spend, asks: np.ndarray, largest: np.ndarray
+) -> np.ndarray:
+    """Add ``counted`` and ``met`` of sessions whose spend may or may not count; ``largest`` is the most it may be."""
     candidates, sessions, builder = model.candidates, model.candidates.sessions, model.builder
     n, at = len(asks), np.arange(len(asks))
     place, column, yuan = spend.of(asks)
-    largest = _largest(model)[asks]
 
     def where(i: int) -> tuple[str, ...]:
         return (sessions.ids[asks[i % n]],)

@@ -8,9 +8,16 @@ from rotation_planner.domain.policy import UnitRelease
 from rotation_planner.rules.base import Model
 from rotation_planner.rules.records import ordinals, positions
 
+FEW = 20
+"""So many people of a unit, or fewer, in another part of the body than most of it may all be away, as far as the limit
+allows: a part of the limit by their number would be nobody."""
+
 
 class Release:
     """Persons a unit may have away: usually, and in its busy periods.
+
+    In a program of a part of the body, a unit of whose people some are in another part has a part of its limit there,
+    by the number of people. The parts add up to no more than the limit.
 
     Attributes
     ----------
@@ -25,7 +32,8 @@ class Release:
         units, posts, table = scenario["units"], scenario["posts"], scenario["busy"]
         of_post = positions(units.tolist("id"), posts.column("unit"))
         home = of_post[positions(posts.tolist("id"), scenario["cadres"].column("post"))]
-        strength = np.bincount(home[model.selected(rule.who)], minlength=len(units))
+        chosen = model.selected(rule.who)
+        strength = model.over_all(f"{rule.label} strength", np.bincount(home[chosen], minlength=len(units)))
         own_share, own_least = (
             units.tolist(name) if rule.own_figures else [None] * len(units)
             for name in ("release_per_mille", "release_at_least")
@@ -36,6 +44,13 @@ class Release:
         self.busy_unit = positions(units.tolist("id"), table.column("unit"))
         self.busy_first, self.busy_last = ordinals(table.column("start")), ordinals(table.column("end"))
         self.busy_release = table.column("release").astype(np.int64)
+        candidates = model.candidates
+        pairs = np.stack([candidates.unit, candidates.cadre])[:, chosen[candidates.cadre]]
+        people = np.bincount(np.unique(pairs, axis=1)[0], minlength=len(units))
+        self._people = np.stack([people, np.where(people <= FEW, people, 0)])
+        self._all = model.over_all(f"{rule.label} people", self._people)
+        if (parted := self._people[0] < self._all[0]).any():
+            model.parted[rule.label] = frozenset(np.array(units.tolist("id"), object)[parted])
 
     def on(self, unit: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Persons each unit releases on a day: the least of its busy periods, if any, else the usual."""
@@ -50,5 +65,15 @@ class Release:
             persons[here] = np.where(during, np.where(busy[here], np.minimum(persons[here], n), n), persons[here])
             busy[here] |= during
         found: np.ndarray = np.empty_like(persons)
-        found[order] = persons
+        found[order] = self._part(at, persons)
+        return found
+
+    def _part(self, unit: np.ndarray, persons: np.ndarray) -> np.ndarray:
+        """The share of this part in the persons whom units release."""
+        mine, all_ = self._people[:, unit], self._all[:, unit]
+        even = persons * mine[0] // np.maximum(1, all_[0])
+        rest = (persons - all_[1]) * mine[0] // np.maximum(1, all_[0] - all_[1])
+        uneven = np.where(mine[1] > 0, mine[1], rest)
+        part = np.where(2 * all_[1] <= persons, uneven, even)
+        found: np.ndarray = np.where(mine[0] == all_[0], persons, part)
         return found

@@ -5,6 +5,8 @@ It is plain arrays, kept on disk (or in Ray's store) between two visits.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
@@ -14,7 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from rotation_planner.model import Built
-from rotation_planner.program import Kind
+from rotation_planner.program import Kind, Program
+from rotation_planner.program.program import INF
 from rotation_planner.slices.shared import Shared
 
 _MATRICES = ("matrix", "adds")
@@ -49,6 +52,8 @@ class Block:
         Columns of study hours, each with its position in ``studies`` and the cadre's place in the whole.
     studies : str array [study, 2]
         Rule and window.
+    loose : bool array, one per row
+        Rows that hold the block's part of a limit of several blocks: the plan keeps them, no proof may use them.
     tied, tied_name : uint64 array, str array
         A number for the label of each of the block's rows that is about several of its people (a unit on a day), and
         its family: no other block may have such a row.
@@ -76,6 +81,7 @@ class Block:
     study_of: np.ndarray
     study_cadre: np.ndarray
     studies: np.ndarray
+    loose: np.ndarray
     tied: np.ndarray
     tied_name: np.ndarray
 
@@ -105,7 +111,9 @@ class Block:
         reached = matrix @ settled[mine]
         low, high = program.low[own], program.high[own]
         study = [s for s in model.studies if len(s.columns)]
-        tied = own[_of_several(matrix, program.owner[mine])]
+        loose = _parted(program, own, model.parted)
+        several = _of_several(matrix, program.owner[mine])
+        tied = own[several[~loose[several]]]
         labels = [program.row_label(int(r)) for r in tied]
         return cls(
             lower=program.lower[mine], upper=program.upper[mine], owner=program.owner[mine],
@@ -121,6 +129,7 @@ class Block:
             study_of=_joined([np.full(len(s.columns), i) for i, s in enumerate(study)]),
             study_cadre=_joined([cadres[s.cadre] for s in study]),
             studies=np.array([(s.rule, s.window) for s in study], dtype=str).reshape(-1, 2),
+            loose=loose,
             tied=np.array([_mark(*label) for label in labels], np.uint64),
             tied_name=np.array([name for name, _ in labels], dtype=str),
         )
@@ -129,6 +138,11 @@ class Block:
     def n(self) -> int:
         """Number of columns."""
         return len(self.lower)
+
+    @property
+    def sides(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper sides that every plan of all keeps."""
+        return np.where(self.loose, -INF, self.low), np.where(self.loose, INF, self.high)
 
     def write(self, file: Path) -> None:
         """Put it on disk; a file of that name is replaced once the new one is whole."""
@@ -150,6 +164,15 @@ class Block:
                 parts = data[f"{name}_data"], data[f"{name}_indices"], data[f"{name}_indptr"]
                 found[name] = sparse.csr_array(parts, shape=tuple(data[f"{name}_shape"].tolist()))
             return cls(**found)
+
+
+def _parted(program: Program, rows: np.ndarray, parted: Mapping[str, AbstractSet[str]]) -> np.ndarray:
+    """Which of some rows are about a unit that is parted."""
+    units = [parted.get(f.name, frozenset()) for f in program.families]
+    some: np.ndarray = np.array([bool(u) for u in units], bool)[program.row_family[rows]]
+    for k in np.flatnonzero(some).tolist():
+        some[k] = program.row_label(int(rows[k]))[1][0] in units[program.row_family[rows[k]]]
+    return some
 
 
 def _of_several(matrix: sparse.csr_array, owner: np.ndarray) -> np.ndarray:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from rotation_planner import model
-from rotation_planner.compile import compile_candidates
+from rotation_planner.compile import Candidates, compile_candidates
+from rotation_planner.domain.policy import UnitRelease
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.program import Kind
 from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.body import Body
+from rotation_planner.rules.release_figures import Release
 from rotation_planner.slices.ties import ALL, REACH
 
 BEYOND = frozenset(kind for kind, reach in REACH.items() if reach == ALL or BY_KIND[kind].KIND is Kind.DUTY)
@@ -16,6 +18,14 @@ BEYOND = frozenset(kind for kind, reach in REACH.items() if reach == ALL or BY_K
 
 def count(part: Scenario) -> Body:
     """Gather a part's figures for those of everybody."""
+    return figures(compile_candidates(part))
+
+
+def figures(candidates: Candidates) -> Body:
+    """The same of candidates that are known."""
     body = Body()
-    model.write(compile_candidates(part), body, BEYOND)
+    built = model.write(candidates, body, BEYOND)
+    for rule in candidates.scenario.policy.rules:
+        if isinstance(rule, UnitRelease):
+            Release(rule, built.model)
     return body

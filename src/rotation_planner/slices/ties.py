@@ -1,16 +1,20 @@
 """Which cadres must stay together when a body is split, and which parts it falls into.
 
 Rows of one cadre can be split anywhere. Rows of a unit or a team cannot: its people stay in one block, and so does
-whoever moves from one unit to another. What ties everybody (seats, beds, money) is shared between the blocks.
+whoever moves from one unit to another. What ties everybody (seats, beds, money) is shared between the blocks. A unit
+larger than any block is cut all the same: each block has a part of its release.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.compile.career import Management, careers
+from rotation_planner.compile.forecast import WHOLE
 from rotation_planner.domain.errors import Defect, InputError
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.rules.records import positions
@@ -32,14 +36,16 @@ REACH: dict[str, str] = {
 def blocks(scenario: Scenario, most: int) -> np.ndarray:
     """Number of the block of each cadre.
 
-    Cadres of one authority, and of the authorities below one, stay together as far as their number allows.
+    Cadres of one authority stay together up to ``WHOLE`` times the number, as far as possible those of the authorities
+    below one do too.
 
     Parameters
     ----------
     scenario : Scenario
         Without errors.
     most : int
-        Cadres that a block should have at most; people who are tied together stay in one all the same.
+        Cadres that a block should have at most; people who are tied together, and those of an authority that is not too
+        large, stay in one all the same.
 
     Returns
     -------
@@ -52,32 +58,64 @@ def blocks(scenario: Scenario, most: int) -> np.ndarray:
         If a rule ties everybody together.
     """
     n = len(scenario["cadres"])
-    of = components(scenario)
+    of = components(scenario, _large(scenario, WHOLE * most))
     size = np.bincount(of, minlength=1)
     if len(size) < 2 and n > most and (wrong := _of_everybody(scenario)):
         raise InputError(wrong)
     rank = np.full(len(size), np.iinfo(np.int64).max)
     np.minimum.at(rank, of, _order(scenario))
-    block, room = np.zeros(len(size), np.int64), most
-    number = 0
-    for c in np.argsort(rank, kind="stable").tolist():
-        if size[c] > room and room < most:
+    block, room, number = np.zeros(len(size), np.int64), most, 0
+    for together in _whole(rank, size, WHOLE * most):
+        needed = int(size[together].sum())
+        if needed > room and room < most:
             number, room = number + 1, most
-        block[c] = number
-        room -= int(size[c])
+        block[together] = number
+        room -= needed
     found: np.ndarray = block[of]
     return found
 
 
-def components(scenario: Scenario) -> np.ndarray:
-    """Number of the group of people tied together to which each cadre belongs."""
+def _whole(rank: np.ndarray, size: np.ndarray, most: int) -> Iterator[np.ndarray]:
+    """Components that are to stay together: those of an authority, or each alone where these are too many people."""
+    order = np.argsort(rank, kind="stable")
+    for of_one in np.split(order, np.flatnonzero(np.diff(rank[order])) + 1):
+        if size[of_one].sum() <= most:
+            yield of_one
+        else:
+            yield from of_one[:, None]
+
+
+def _large(scenario: Scenario, most: int) -> np.ndarray:
+    """Bool per unit: it has more people than that, and no rule but that on release counts them together."""
+    shares = {rule.per for rule in scenario.policy.rules if rule.kind == "group_share"}
+    found: np.ndarray = np.bincount(_home(scenario), minlength=len(scenario["units"])) > most
+    return found & ("unit" not in shares)
+
+
+def _home(scenario: Scenario) -> np.ndarray:
+    """Unit of each cadre at the start."""
+    unit = positions(scenario["units"].tolist("id"), scenario["posts"].column("unit"))
+    post = positions(scenario["posts"].tolist("id"), scenario["cadres"].column("post"))
+    found: np.ndarray = unit[post]
+    return found
+
+
+def components(scenario: Scenario, cut: np.ndarray | None = None) -> np.ndarray:
+    """Number of the group of people tied together to which each cadre belongs.
+
+    Parameters
+    ----------
+    cut : bool array, one per unit, optional
+        Units whose release does not tie their people.
+    """
     career, ids = careers(scenario), scenario["cadres"].tolist("id")
     kinds = {rule.kind for rule in scenario.policy.rules}
     shares = {rule.per for rule in scenario.policy.rules if rule.kind == "group_share"}
     pairs = [_pairs(career.segment_cadre, np.arange(len(ids))[career.segment_cadre])]
     units = positions(scenario["units"].tolist("id"), scenario["posts"].column("unit"))[career.segment_post]
     if {"unit_release", "team_cover"} & kinds or "unit" in shares:
-        pairs.append(_to_first(career.segment_cadre, units))
+        kept = np.ones(len(units), bool) if cut is None else ~cut[units]
+        pairs.append(_to_first(career.segment_cadre[kept], units[kept]))
     if "authority" in shares:
         management, posts = Management(scenario), list(scenario["posts"])
         of_unit = positions(scenario["units"].tolist("id"), scenario["posts"].column("unit"))
@@ -120,9 +158,7 @@ def _order(scenario: Scenario) -> np.ndarray:
         walk[at] = len(walk)
         waiting += reversed(below.get(at, []))
     of_unit = np.array([walk[a] for a in scenario["units"].tolist("authority")], np.int64)
-    unit = positions(scenario["units"].tolist("id"), scenario["posts"].column("unit"))
-    post = positions(scenario["posts"].tolist("id"), scenario["cadres"].column("post"))
-    found: np.ndarray = of_unit[unit[post]]
+    found: np.ndarray = of_unit[_home(scenario)]
     return found
 
 

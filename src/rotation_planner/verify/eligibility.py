@@ -29,13 +29,6 @@ def why_not(facts: Facts, person: Person, run: Run) -> str | None:
         return "closed"
     if run.id in facts.session_must_not:
         return "session_must_not"
-    # weekend courses given a week without a weekend take no day at all; their dates stand for them
-    stretches = facts.teaching.away(run, facts.trip(person, run)[0]) or ((run.start, run.end),)
-    first, last = stretches[0][0], stretches[-1][1]
-    if first < person.serves_from:
-        return "not_serving"
-    if person.retired is not None and last >= person.retired:
-        return "retired"
     post = person.post_on(run.start)
     if not facts.people.within_levels(post.level, course.level_low, course.level_high):
         return "level"
@@ -47,6 +40,13 @@ def why_not(facts: Facts, person: Person, run: Run) -> str | None:
         manager = facts.people.manager(post.unit, post.level)
         if course.owner not in facts.people.above(manager):
             return "authority"
+    # weekend courses given a week without a weekend take no day at all; their dates stand for them
+    stretches = facts.teaching.away(run, facts.trip(person, run)[0]) or ((run.start, run.end),)
+    first, last = stretches[0][0], stretches[-1][1]
+    if first < person.serves_from:
+        return "not_serving"
+    if person.retired is not None and last >= person.retired:
+        return "retired"
     if any(a <= leave_end and leave_start <= b for leave_start, leave_end in person.leave for a, b in stretches):
         return "leave"
     return _by_history(facts, person, run)
