@@ -13,6 +13,7 @@ import rotation_planner as rp
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.compile.forecast import WHOLE
+from rotation_planner.domain.policy import GroupShare
 from rotation_planner.generate import rule_book
 from rotation_planner.partition.executors import Serial
 from rotation_planner.partition.room import Needs, Room, rooms
@@ -164,15 +165,28 @@ def rounds_of(scenario: rp.Scenario, block: np.ndarray) -> Rounds:
     return rounds
 
 
-def test_a_unit_in_two_blocks_is_refused_by_name() -> None:
+def test_a_group_in_two_blocks_is_refused_by_name() -> None:
     scenario = rp.generate("county", cadres=100, seed=1)
+    rules = (*scenario.policy.rules, GroupShare(per="unit", share_per_mille=500))
     tied = components(scenario)
     block = np.zeros(len(tied), np.int64)
     block[np.flatnonzero(tied == np.bincount(tied).argmax())[::2]] = 1
     free = scenario.with_tables(teams=scenario["teams"].take([]))  # a team would not even compile
-    rounds = rounds_of(free, block)
-    with pytest.raises(rp.InputError, match="unit_release"):
+    rounds = rounds_of(free.with_policy(free.policy.model_copy(update={"rules": rules})), block)
+    with pytest.raises(rp.InputError, match="group_share"):
         rounds.first(0.0)
+
+
+def test_people_who_move_tie_units_together_only_where_a_block_has_room() -> None:
+    scenario = rp.generate("prefecture", cadres=600, seed=2)
+    home = {p.id: p.unit for p in scenario["posts"]}
+    unit = np.array([home[c.post] for c in scenario["cadres"]])
+    assert np.unique(unit, return_counts=True)[1].max() < WHOLE * 40 < np.bincount(components(scenario)).max()
+    of = blocks(scenario, 40)
+    assert np.bincount(of).max() <= WHOLE * 40
+    assert all(len(np.unique(of[unit == name])) == 1 for name in np.unique(unit))
+    smaller = blocks(scenario, 10)
+    assert np.bincount(smaller).max() <= WHOLE * 10
 
 
 def test_what_differs_from_the_shared_row_is_refused_by_name() -> None:

@@ -6,13 +6,13 @@ by chunks of cadres x the sessions whose course fits somebody among them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from rotation_planner.compile.candidates import REASONS, Cadres, Candidates
-from rotation_planner.compile.career import Careers, Management, careers, index_of, lookup, ordinals
+from rotation_planner.compile.career import NEVER, Careers, Management, careers, index_of, lookup, ordinals
 from rotation_planner.compile.equivalence import satisfies
 from rotation_planner.compile.overlap import overlapping
 from rotation_planner.compile.selector import selected
@@ -31,11 +31,13 @@ CHUNK = 2_048
 class Profiles:
     """Distinct (post, own categories) pairs, and which courses each may attend.
 
-    ``reason`` [profile, course] is 0 or the number (from 1) of the reason that excludes.
+    ``pattern`` says which profiles are alike but for their unit; ``reason`` [pattern, course] is 0 or the number (from
+    1) of the reason that excludes.
     """
 
     of_segment: np.ndarray
     unit: np.ndarray
+    pattern: np.ndarray
     reason: np.ndarray
 
 
@@ -52,32 +54,52 @@ def profiles(scenario: Scenario, career: Careers, courses: list[Course]) -> Prof
         of_segment[k] = numbers.setdefault(key, len(numbers))
     management = Management(scenario)
     rank = {level.id: level.rank for level in scenario["levels"]}
-    reason = np.zeros((len(numbers), len(courses)), np.int8)
+    pattern = np.zeros(len(numbers), np.int64)
     code = {name: i + 1 for i, name in enumerate(REASONS)}
-    known: dict[tuple[object, ...], np.ndarray] = {}
+    low = np.array([-NEVER if c.level_low is None else rank[c.level_low] for c in courses], np.int64)
+    high = np.array([NEVER if c.level_high is None else rank[c.level_high] for c in courses], np.int64)
+    owner = np.array([-1 if c.owner is None else management.position[c.owner] for c in courses], np.int64)
+    for_kinds, for_duties = _Audience([c.categories for c in courses]), _Audience([c.duties for c in courses])
+    known: dict[tuple[object, ...], int] = {}
+    rows: list[np.ndarray] = []
     by_post = {(p.level, p.categories, p.duties, units[p.unit]): p for p in posts}
     for (level, categories, duties, unit, extra), i in numbers.items():
         manager = management.manager(by_post[(level, categories, duties, unit)], unit)
         kinds = frozenset(categories) | frozenset(extra)
         key2 = (level, kinds, duties, manager)
         if key2 not in known:
-            above = set(management.above(manager))
+            above = management.above(manager)
             row = np.zeros(len(courses), np.int8)
-            for j, c in enumerate(courses):
-                if (c.level_low is not None and rank[level] < rank[c.level_low]) or (
-                    c.level_high is not None and rank[level] > rank[c.level_high]
-                ):
-                    row[j] = code["level"]
-                elif c.categories and kinds.isdisjoint(c.categories):
-                    row[j] = code["category"]
-                elif c.duties and set(c.duties).isdisjoint(duties):
-                    row[j] = code["duties"]
-                elif c.owner is not None and management.position[c.owner] not in above:
-                    row[j] = code["authority"]
-            known[key2] = row
-        reason[i] = known[key2]
+            # The first reason counts, so it is written last.
+            row[(owner >= 0) & ~np.isin(owner, above)] = code["authority"]
+            row[~for_duties.fits(duties)] = code["duties"]
+            row[~for_kinds.fits(kinds)] = code["category"]
+            row[(rank[level] < low) | (rank[level] > high)] = code["level"]
+            known[key2] = len(rows)
+            rows.append(row)
+        pattern[i] = known[key2]
     unit_of = np.array([key[3] for key in numbers], np.int64)
-    return Profiles(of_segment, unit_of, reason)
+    reason = np.array(rows, np.int8).reshape(len(rows), len(courses))
+    return Profiles(of_segment, unit_of, pattern, reason)
+
+
+class _Audience:
+    """For each course those whom it is for; everybody where nobody is named."""
+
+    def __init__(self, named: list[tuple[str, ...]]) -> None:
+        self._n = len(named)
+        self._all = np.array([not names for names in named], bool)
+        self._of: dict[str, list[int]] = {}
+        for j, names in enumerate(named):
+            for name in names:
+                self._of.setdefault(name, []).append(j)
+
+    def fits(self, names: Iterable[str]) -> np.ndarray:
+        """Bool per course: it is for one of these."""
+        found = self._all.copy()
+        for name in names:
+            found[self._of.get(name, [])] = True
+        return found
 
 
 class _Compiler:
@@ -181,7 +203,8 @@ class _Compiler:
         mark("closed", self.closed[some][None, :])
         mark("session_must_not", self.no_session[some][None, :])
         profile = self._profile(cadre, some)
-        code[:] = np.where(code == 0, self.profiles.reason[profile, s.course[some][None, :]], code)
+        audience = self.profiles.reason[self.profiles.pattern[profile], s.course[some][None, :]]
+        code[:] = np.where(code == 0, audience, code)
         days = self.way_days[self.profiles.unit[profile], s.institution[some][None, :]] * self.takes_days[some]
         mark("not_serving", self.first_day[some] - days < career.service_start[cadre, None])
         mark("retired", self.last_day[some] + days >= career.retires[cadre, None])
@@ -215,7 +238,7 @@ class _Compiler:
     def _wanted(self, first: int, last: int) -> np.ndarray:
         """Bool per session: the post lets somebody in the chunk attend it, or a commitment does."""
         a, b = np.searchsorted(self.career.segment_cadre, [first, last])
-        kinds = np.unique(self.profiles.of_segment[a:b])
+        kinds = np.unique(self.profiles.pattern[self.profiles.of_segment[a:b]])
         wanted: np.ndarray = (self.profiles.reason[kinds] == 0).any(axis=0)[self.sessions.course]
         who, which = self.pairs["must"]
         wanted[which[(who >= first) & (who < last)]] = True
@@ -233,7 +256,7 @@ class _Compiler:
         moved = np.concatenate([[False], cadre[1:] == cadre[:-1]])[: high - low]
         begin = np.where(moved, np.searchsorted(starts, since), 0)
         end = np.concatenate([np.where(moved, begin, len(starts))[1:], [len(starts)]])[: high - low]
-        stretch = np.stack([self.profiles.of_segment[low:high], begin, end])
+        stretch = np.stack([self.profiles.pattern[self.profiles.of_segment[low:high]], begin, end])
         distinct, of = np.unique(stretch, axis=1, return_inverse=True)
         counts = [
             np.bincount(self.profiles.reason[p][courses[a:b]], minlength=len(REASONS) + 1)[1:]

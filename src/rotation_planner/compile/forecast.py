@@ -50,8 +50,6 @@ WORKER_MB = 350
 """Interpreters and libraries of a process that solves a block, and of its solver's child."""
 PARTITIONED_CADRES = 30_000
 """From so many cadres on the partitioned engine is chosen."""
-SLICE = 65_536
-"""Distinct (profile, stretch of sessions) counted together."""
 
 
 def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: float | None = None) -> Forecast:
@@ -121,34 +119,31 @@ def count_candidates(
     scenario: Scenario, sessions: Sessions, closed: np.ndarray, career: Careers, profile: Profiles
 ) -> np.ndarray:
     """Pairs of a cadre and an open session of a course for the post held, inside service; per course."""
-    m = len(sessions.ids)
     commitments = scenario["commitments"]
     settled = zip(*(commitments.tolist(name) for name in ("cadre", "session", "kind")), strict=True)
     refused = {session for cadre, session, kind in settled if cadre is None and kind == "must_not"}
     counted = ~closed & np.array([s not in refused for s in sessions.ids], bool)
     order = np.argsort(sessions.start, kind="stable")
-    starts = sessions.start[order]
-    before = np.zeros((m + 1, profile.reason.shape[1]), np.int64)
-    before[np.arange(1, m + 1), sessions.course[order]] = counted[order]
-    before = before.cumsum(axis=0)
+    order = order[counted[order]]
+    starts, course = sessions.start[order], sessions.course[order]
     cadre = career.segment_cadre
     following = np.full(len(cadre), np.iinfo(np.int64).max)
     moves = np.flatnonzero(cadre[1:] == cadre[:-1])
     following[moves] = career.segment_from[moves + 1]
     first = np.searchsorted(starts, np.maximum(career.segment_from, career.service_start[cadre]))
     last = np.searchsorted(starts, np.minimum(following, career.retires[cadre]))
-    some = last > first
-    # Most cadres share profile and service, so few distinct stretches remain to be counted.
-    stretch, times = np.unique(
-        (profile.of_segment[some] * (m + 1) + first[some]) * (m + 1) + last[some], return_counts=True
-    )
-    total = np.zeros(profile.reason.shape[1], np.int64)
-    for k in range(0, len(stretch), SLICE):
-        part = stretch[k : k + SLICE]
-        fits = profile.reason[part // (m + 1) ** 2] == 0
-        offered = before[part % (m + 1)] - before[part // (m + 1) % (m + 1)]
-        total += times[k : k + SLICE] @ (offered * fits)
-    return total
+    some = np.flatnonzero(last > first)
+    pattern = profile.pattern[profile.of_segment[some]]
+    some = some[np.argsort(pattern, kind="stable")]
+    n = profile.reason.shape[1]
+    total = np.zeros(n)
+    ends = np.cumsum(np.bincount(pattern, minlength=len(profile.reason)))
+    for a, b, fits in zip([0, *ends], ends, profile.reason == 0, strict=False):
+        of = some[a:b]
+        # How many of the people with this pattern serve at each session's start.
+        serve = np.bincount(first[of], minlength=len(starts) + 1) - np.bincount(last[of], minlength=len(starts) + 1)
+        total += np.bincount(course, weights=serve.cumsum()[:-1] * fits[course], minlength=n)
+    return total.astype(np.int64)
 
 
 def _duties(scenario: Scenario, career: Careers) -> int:

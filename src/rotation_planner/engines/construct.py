@@ -177,7 +177,7 @@ class Construction:
             self._step((int(self.opening[s]),), -1)
 
     def _seats(self, s: int, classes: int) -> int:
-        return min(int(self.most[s]) * classes, INF) + int(self.more[s])
+        return min(int(self.most[s]) * classes, int(INF)) + int(self.more[s])
 
     def _classes_for(self, s: int, heads: int) -> int:
         return -(-(heads - int(self.more[s])) // int(self.most[s]))

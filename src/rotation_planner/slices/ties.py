@@ -1,8 +1,9 @@
 """Which cadres must stay together when a body is split, and which parts it falls into.
 
 Rows of one cadre can be split anywhere. Rows of a unit or a team cannot: its people stay in one block, and so does
-whoever moves from one unit to another. What ties everybody (seats, beds, money) is shared between the blocks. A unit
-larger than any block is cut all the same: each block has a part of its release.
+whoever moves from one unit to another. What ties everybody (seats, beds, money) is shared between the blocks. Where
+that makes too large a block, a unit is cut all the same, and who moves stays with the first: each block then has a part
+of the unit's release.
 """
 
 from __future__ import annotations
@@ -58,14 +59,14 @@ def blocks(scenario: Scenario, most: int) -> np.ndarray:
         If a rule ties everybody together.
     """
     n = len(scenario["cadres"])
-    of = components(scenario, _large(scenario, WHOLE * most))
+    of = _tied(scenario, WHOLE * most)
     size = np.bincount(of, minlength=1)
     if len(size) < 2 and n > most and (wrong := _of_everybody(scenario)):
         raise InputError(wrong)
     rank = np.full(len(size), np.iinfo(np.int64).max)
-    np.minimum.at(rank, of, _order(scenario))
+    np.minimum.at(rank, of, _order(scenario) * len(scenario["units"]) + _home(scenario))
     block, room, number = np.zeros(len(size), np.int64), most, 0
-    for together in _whole(rank, size, WHOLE * most):
+    for together in _whole(rank, rank // max(1, len(scenario["units"])), size, WHOLE * most):
         needed = int(size[together].sum())
         if needed > room and room < most:
             number, room = number + 1, most
@@ -75,10 +76,24 @@ def blocks(scenario: Scenario, most: int) -> np.ndarray:
     return found
 
 
-def _whole(rank: np.ndarray, size: np.ndarray, most: int) -> Iterator[np.ndarray]:
+def _tied(scenario: Scenario, most: int) -> np.ndarray:
+    """Components, with as few ties given up as are needed to have none of more than so many cadres."""
+    cut = _large(scenario, most)
+    of = components(scenario, cut)
+    if len(cut) and np.bincount(of, minlength=1).max() > most and not _shared_in(scenario):
+        # People who move tie units together: they stay with the first.
+        apart = np.bincount(of)[of] > most
+        of = components(scenario, cut, apart)
+        # So do teams with people of several units.
+        cut[_home(scenario)[np.bincount(of)[of] > most]] = True
+        of = components(scenario, cut, apart)
+    return of
+
+
+def _whole(rank: np.ndarray, authority: np.ndarray, size: np.ndarray, most: int) -> Iterator[np.ndarray]:
     """Components that are to stay together: those of an authority, or each alone where these are too many people."""
     order = np.argsort(rank, kind="stable")
-    for of_one in np.split(order, np.flatnonzero(np.diff(rank[order])) + 1):
+    for of_one in np.split(order, np.flatnonzero(np.diff(authority[order])) + 1):
         if size[of_one].sum() <= most:
             yield of_one
         else:
@@ -87,9 +102,13 @@ def _whole(rank: np.ndarray, size: np.ndarray, most: int) -> Iterator[np.ndarray
 
 def _large(scenario: Scenario, most: int) -> np.ndarray:
     """Bool per unit: it has more people than that, and no rule but that on release counts them together."""
-    shares = {rule.per for rule in scenario.policy.rules if rule.kind == "group_share"}
     found: np.ndarray = np.bincount(_home(scenario), minlength=len(scenario["units"])) > most
-    return found & ("unit" not in shares)
+    return found & (not _shared_in(scenario))
+
+
+def _shared_in(scenario: Scenario) -> bool:
+    """Whether a rule counts shares of units, so that none can be cut."""
+    return any(rule.kind == "group_share" and rule.per == "unit" for rule in scenario.policy.rules)
 
 
 def _home(scenario: Scenario) -> np.ndarray:
@@ -100,13 +119,17 @@ def _home(scenario: Scenario) -> np.ndarray:
     return found
 
 
-def components(scenario: Scenario, cut: np.ndarray | None = None) -> np.ndarray:
+def components(
+    scenario: Scenario, cut: np.ndarray | None = None, apart: np.ndarray | None = None
+) -> np.ndarray:
     """Number of the group of people tied together to which each cadre belongs.
 
     Parameters
     ----------
     cut : bool array, one per unit, optional
         Units whose release does not tie their people.
+    apart : bool array, one per cadre, optional
+        People who are tied to the unit of their first post only.
     """
     career, ids = careers(scenario), scenario["cadres"].tolist("id")
     kinds = {rule.kind for rule in scenario.policy.rules}
@@ -115,6 +138,9 @@ def components(scenario: Scenario, cut: np.ndarray | None = None) -> np.ndarray:
     units = positions(scenario["units"].tolist("id"), scenario["posts"].column("unit"))[career.segment_post]
     if {"unit_release", "team_cover"} & kinds or "unit" in shares:
         kept = np.ones(len(units), bool) if cut is None else ~cut[units]
+        if apart is not None:
+            later = np.concatenate([[False], career.segment_cadre[1:] == career.segment_cadre[:-1]])
+            kept &= ~later | ~apart[career.segment_cadre]
         pairs.append(_to_first(career.segment_cadre[kept], units[kept]))
     if "authority" in shares:
         management, posts = Management(scenario), list(scenario["posts"])
