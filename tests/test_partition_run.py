@@ -93,7 +93,7 @@ def test_every_rule_goes_through() -> None:
 def test_every_block_has_a_first_plan() -> None:
     """Also where others have seats in the same classes, or keep some for those who come later."""
     scenario = rp.generate("province", cadres=400, seed=3)
-    rounds = Rounds(Parts(scenario, blocks(scenario, 20)), Serial(), 1, 0, None, lambda _: None, threading.Event())
+    rounds = Rounds(Parts(scenario, blocks(scenario, 40)), Serial(), 1, 0, None, lambda _: None, threading.Event())
     rounds.prepare()
     before = [v.own[0] for v in rounds.visits]
     rounds.first(None)
