@@ -80,7 +80,7 @@ def test_bounds_come_near_the_relaxation_of_all_and_not_beyond_it(province: rp.S
 def test_samples_of_people_give_a_start(province: rp.Scenario, priced: Bounds) -> None:
     other = Bounds(priced.rounds)
     search = PriceSearch(other, sample_cadres=30)
-    search.run(1.0, False, lambda: None)
+    search.run(3.0, False, lambda: None)
     values = priced.rounds.goals()
     cost = [name for name, _, _ in priced.rounds.shared.goal_names].index("cost")
     assert 0.5 * priced.of(values)[cost] < other.of(values)[cost] <= values[cost]

@@ -14,6 +14,7 @@ from rotation_planner.certify.blocks import OwnPrices, block_term, pack, senses,
 from rotation_planner.engines.linear import Linear, coarse
 from rotation_planner.engines.prices import find_prices
 from rotation_planner.engines.relaxation import ROUNDING
+from rotation_planner.partition.alone import Alone
 from rotation_planner.partition.sample import Sample
 from rotation_planner.partition.shares import Share
 from rotation_planner.program.prices import Prices
@@ -76,6 +77,14 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Whole prices of the shared rows that a block alone uses, and what the block adds to a bound with them."""
+
+    values: np.ndarray
+    term: Term
+
+
+@dataclass(frozen=True)
 class Term:
     """What a block adds to a bound at common prices, exactly; its own prices, packed; a point if one came with them."""
 
@@ -109,7 +118,7 @@ def guess(sample: Sample, shared: Shared, share: Share, goal: int, denominator: 
 
 
 def price(
-    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], sampled: bool, effort: Effort
+    stored: Block | Path, shared: Shared, given: Mapping[int, tuple[Prices, bytes]], effort: Effort
 ) -> dict[int, Term]:
     """Price the block's own rows at common prices.
 
@@ -117,15 +126,12 @@ def price(
     ----------
     given : mapping
         For each goal the common prices, and the block's own that are known to be near.
-    sampled : bool
-        Whether these are of a sample: rows of people who were not in it have the mean price of their like.
     """
     block = Block.read(stored) if isinstance(stored, Path) else stored
     found = {}
     for goal, part in effort.over(given):
         prices, near = given[goal]
         start = unpack(near).get(goal, OwnPrices.none())
-        starts = [_like(block, start), OwnPrices.none()] if sampled else [start]
         y = np.zeros(len(shared.low))
         y[prices.rows] = prices.values / prices.denominator
         sense = senses(shared)
@@ -134,15 +140,66 @@ def price(
             cost += z * sense[e] * block.goals[e]
         low, high = block.sides
         linear = Linear(cost, block.matrix.tocsc(), _side(low), _side(high), block.lower, block.upper)
-        scaled = [_scaled(linear, one, prices.denominator, len(block.low)) for one in starts]
-        best = int(np.argmax([linear.bound(y) for y in scaled]))
-        start = starts[best]
-        y, point = _priced(linear, scaled[best], part)
-        fresh = _own(linear.every(y), linear, y, prices.denominator, block)
+        y, point = _priced(linear, _scaled(linear, start, prices.denominator, len(block.low)), part)
+        values = _whole(linear, y, prices.denominator, low, high)
+        fresh = OwnPrices(np.flatnonzero(values), values[values != 0])
         exact, own = max(
             ((block_term(block, shared, goal, prices, one), one) for one in (start, fresh)), key=lambda pair: pair[0]
         )
         found[goal] = Term(exact, pack({goal: own}), None if point is None else cut_of(block, shared, goal, point))
+    return found
+
+
+def price_alone(
+    stored: Block | Path, shared: Shared, sides: tuple[np.ndarray, np.ndarray], mine: Alone,
+    given: Mapping[int, tuple[Prices, bytes]], effort: Effort,
+) -> dict[int, Settled]:
+    """Price the block's own rows and the shared rows that it alone uses, at common prices of all others.
+
+    Parameters
+    ----------
+    sides : arrays, one per shared row
+        Lower and upper sides that every plan keeps.
+    mine : Alone
+        Shared columns and rows that the block alone uses.
+    given : mapping
+        For each goal the common prices, and prices of the block's own rows of a sample of people.
+    """
+    block = Block.read(stored) if isinstance(stored, Path) else stored
+    columns, rows, n = mine.columns, mine.rows, len(block.low)
+    part = shared.matrix[:, columns].tocsc()
+    matrix = sparse.block_array([[block.matrix, None], [block.adds[rows], part.tocsr()[rows]]], format="csc")
+    low, high = (np.concatenate([own, side[rows]]) for own, side in zip(block.sides, sides, strict=True))
+    lower, upper = (np.concatenate([getattr(x, side)[of] for x, of in ((block, slice(None)), (shared, columns))])
+                    for side in ("lower", "upper"))
+    goals, sense = np.concatenate([block.goals, shared.goals[:, columns]], axis=1), senses(shared)
+    found = {}
+    for goal, time_ in effort.over(given):
+        prices, near = given[goal]
+        y = np.zeros(len(shared.low))
+        y[prices.rows] = prices.values / prices.denominator
+        fixed = y.copy()
+        fixed[rows] = 0.0
+        cost = sense[goal] * goals[goal] - np.concatenate([block.adds.T @ fixed, part.T @ fixed])
+        for e, z in enumerate(prices.caps / prices.denominator):
+            cost += z * sense[e] * goals[e]
+        linear = Linear(cost, matrix, _side(low), _side(high), lower, upper)
+        starts = []
+        for own in (_like(block, unpack(near).get(goal, OwnPrices.none())), OwnPrices.none()):
+            dense = np.zeros(n)
+            dense[own.rows] = own.values / prices.denominator
+            starts.append(linear.usable(linear.scaled(np.concatenate([dense, y[rows]]))))
+        best, point = _priced(linear, max(starts, key=linear.bound), time_)
+        values = _whole(linear, best, prices.denominator, low, high)
+        own = OwnPrices(np.flatnonzero(values[:n]), values[:n][values[:n] != 0])
+        whole = np.zeros(len(shared.low), np.int64)
+        whole[prices.rows] = prices.values
+        whole[rows] = values[n:]
+        some = np.flatnonzero(whole)
+        merged = Prices(some.astype(np.int64), whole[some], prices.caps, prices.denominator)
+        cut = None if point is None else cut_of(block, shared, goal, point[: block.n])
+        exact = block_term(block, shared, goal, merged, own)
+        found[goal] = Settled(values[n:], Term(exact, pack({goal: own}), cut))
     return found
 
 
@@ -182,17 +239,17 @@ def _priced(linear: Linear, start: np.ndarray, effort: Effort) -> tuple[np.ndarr
     return best
 
 
-def _own(price: np.ndarray, linear: Linear, y: np.ndarray, denominator: int, block: Block) -> OwnPrices:
-    """Whole prices of the block's rows, which come first."""
+def _whole(
+    linear: Linear, y: np.ndarray, denominator: int, low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """Numerators of the prices of all rows, without those on sides that do not exist."""
+    price = linear.every(y)
     wide = np.ones(len(price))
-    mine = linear.rows < len(price)
-    wide[linear.rows[mine]] = linear.spread[mine]
+    wide[linear.rows] = linear.spread
     loss = ROUNDING * max(1.0, abs(linear.bound(y))) / max(1, len(y))
     values = coarse(np.clip(price, -LARGEST / denominator, LARGEST / denominator), wide, loss, denominator)
-    low, high = block.sides
     absent = ((values > 0) & (low <= -INF)) | ((values < 0) & (high >= INF))
-    some = np.flatnonzero((values != 0) & ~absent)
-    return OwnPrices(some.astype(np.int64), values[some])
+    return np.where(absent, 0, values)
 
 
 def cut_of(block: Block, shared: Shared, goal: int, x: np.ndarray) -> Cut:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from rotation_planner import model
-from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Unmet
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.explain import explain
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.tasks import Spot, Standing
+from rotation_planner.partition.tasks import Spot, Standing, candidates_of
 from rotation_planner.program import Kind, Program
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
 from rotation_planner.rules.records import positions
 from rotation_planner.slices import Shared
+from rotation_planner.slices.block import parted_rows
 
 OPEN_LAST = ("unknown", "no_candidate", "blocked", "outweighed")
 """Reasons, each of which leaves more open than those before it."""
@@ -49,7 +50,7 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
         if mine:
             asked.append(mine)
             some = tuple(unmet[i] for i in mine)
-            given.append((parts.part(b), rounds.sent_body, rounds.sent_shared, rounds.visits[b].spot, standing, some))
+            given.append((rounds.source(b), rounds.sent_body, rounds.sent_shared, rounds.visits[b].spot, standing, some))
     found: list[list[Unmet]] = [[] for _ in unmet]
     for mine, answers in zip(asked, rounds.executor.every(explained, given), strict=True):
         for i, answer in zip(mine, answers, strict=True):
@@ -64,10 +65,13 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
 
 
 def explained(
-    part: Scenario, body: Body, shared: Shared, spot: Spot, standing: Standing, unmet: tuple[Unmet, ...]
+    part: Scenario | Path, body: Body, shared: Shared, spot: Spot, standing: Standing, unmet: tuple[Unmet, ...]
 ) -> list[Unmet | None]:
-    """Reasons as a block sees them; None for a duty that is not about its people."""
-    candidates = compile_candidates(part)
+    """Reasons as a block sees them; None for a duty that is not about its people.
+
+    A block's part of the release of a unit that is cut is no reason: it is ours.
+    """
+    candidates = candidates_of(part)
     built = model.write(candidates, body)
     program = built.program
     column, row = shared.match(program)
@@ -78,7 +82,9 @@ def explained(
     reached = program.matrix @ model.committed_point(built)
     mine = row < 0
     low, high = np.where(mine, np.minimum(program.low, reached), program.low), program.high
-    program = replace(program, low=low, high=np.where(mine, np.maximum(high, reached), high))
+    high = np.where(mine, np.maximum(high, reached), high)
+    parted = parted_rows(program, np.arange(program.n_rows), built.model.parted)
+    program = replace(program, low=np.where(parted, -INF, low), high=np.where(parted, INF, high))
     beside = _beside(program, x, standing, row)
     wanted = {(u.duty, u.subject) for u in unmet}
     people = _about_people(program, wanted)

@@ -34,8 +34,8 @@ VISIT_S = 45.0
 WORK_ROUNDS = 2
 """Rounds under a work limit."""
 MOST_ROUNDS = 6
-PRICES_SHARE = 0.2
-"""Part of what is left after the first plans that is kept for prices, as for one program of all."""
+PRICES_SHARE = 0.3
+"""Part of what is left after the first plans that is kept for prices."""
 EARLY = 0.4
 """Part of it spent before the improvement where the run may end once goals are proven to be near."""
 LEAST_WORK = 0.05

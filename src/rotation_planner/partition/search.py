@@ -1,8 +1,9 @@
 """The search for common prices of a body in blocks, round by round.
 
 Samples of all people first price their share of everything by their own relaxation; the mean is where to begin. Every
-block then prices its own rows at the common prices, which gives an exact bound, and says by a cut how that would
-change. The next prices are the best by all cuts, within a box that grows after a success and shrinks after a failure.
+block then prices its own rows and what it alone uses of the shared ones at these prices of the others, which gives an
+exact bound, and says by a cut how that would change. The next prices are the best by all cuts, within a box that grows
+after a success and shrinks after a failure.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -19,16 +20,20 @@ from rotation_planner.certify.blocks import senses
 from rotation_planner.compile.forecast import BLOCK_CADRES
 from rotation_planner.engines.linear import coarse
 from rotation_planner.engines.relaxation import ROUNDING
+from rotation_planner.partition.alone import alone
 from rotation_planner.partition.bounds import Bounds
 from rotation_planner.partition.level import Box, next_prices
-from rotation_planner.partition.pricing import LARGEST, Cut, Effort, guess, price
+from rotation_planner.partition.pricing import LARGEST, Cut, Effort, Term, guess, price, price_alone
 from rotation_planner.partition.sample import Sample, sample
 from rotation_planner.partition.shares import share_of
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF
 
-GUESS_SHARE = 0.35
+GUESS_SHARE = 0.25
 """Part of the effort for the samples; the rest is for rounds at common prices."""
+WORTH_S = 25e-6
+"""Seconds per candidate in which a block finds prices of a goal that prove much; goals for which there is less time are
+left, those that prices help least first."""
 ROUND_SHARE = 0.3
 """Part of what is left that a round may take."""
 MOST_ROUNDS = 40
@@ -110,6 +115,8 @@ class PriceSearch:
 
         if not goals or (timed and left(0) / len(goals) < LEAST_S) or rounds.stop.is_set():
             return
+        if timed:
+            goals = self._worth(goals, (1 - GUESS_SHARE) * effort * lanes)
         searches = self._begin(goals, GUESS_SHARE * effort * (lanes if timed else 1), timed)
         most = MOST_ROUNDS if timed else min(MOST_ROUNDS, 1 + int(effort / n / len(goals) / WORK_ROUND))
         for k in range(most):
@@ -117,8 +124,17 @@ class PriceSearch:
             open_ = sum(not s.done for s in searches.values())
             if rounds.stop.is_set() or not open_ or (k and timed and still < LEAST_S * open_):
                 return
-            self._round(searches, values, Effort(max(LEAST_S, ROUND_SHARE * still), timed, self.threads))
+            worth = sum(not s.done for s in searches.values()) * WORTH_S * rounds.candidates / n
+            spent = min(still, max(LEAST_S, ROUND_SHARE * still, 0.0 if k else worth))
+            self._round(searches, values, Effort(spent, timed, self.threads))
             on_better()
+
+    def _worth(self, goals: list[int], seconds: float) -> list[int]:
+        """Those of the goals for whose prices there is time, in order."""
+        rounds = self.bounds.rounds
+        count = max(1, int(seconds / (WORTH_S * max(1, rounds.candidates))))
+        first = sorted(goals, key=lambda g: -WEIGHTS.get(rounds.shared.goal_names[g][0], 1.0))
+        return sorted(first[:count])
 
     def _begin(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
         """Searches for some goals: those of before go on at what the plan is now."""
@@ -179,21 +195,15 @@ class PriceSearch:
 
     def _round(self, searches: dict[int, _Search], values: Sequence[int], effort: Effort) -> None:
         """Try the next prices of every goal."""
-        rounds = self.bounds.rounds
         for g, search in searches.items():
             self._next(g, search, values, effort)
         active = {g: s for g, s in searches.items() if not s.done}
         if not active:
             return
-        first = any(g not in self.bounds.best for g in active)
-        found = rounds.executor.every(price, [
-            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, first, effort)
-            for b, stored in enumerate(rounds.stored)
-        ], rounds.stop)
-        if any(one is None for one in found):
-            return
-        for g, search in active.items():
-            mine = [one[g] for one in found]
+        fresh = {g: s for g, s in active.items() if g not in self.bounds.best}
+        found = self._alone(fresh, effort) if fresh else self._common(active, effort)
+        for g, mine in found.items():
+            search = active[g]
             for some, term in zip(search.cuts, mine, strict=True):
                 some += [term.cut] if term.cut is not None else []
                 del some[1 : max(1, len(some) - MOST_CUTS)]  # the first is the plan's
@@ -206,6 +216,41 @@ class PriceSearch:
             else:
                 search.box = search.box * NARROWER if search.box else BOX
                 search.done = search.box < LEAST_BOX
+
+    def _each(self, effort: Effort) -> list[Effort]:
+        """The effort for each block, by its size."""
+        size = self.bounds.rounds.size
+        return [replace(effort, limit=effort.limit * float(part)) for part in size / max(1.0, size.mean())]
+
+    def _common(self, active: dict[int, _Search], effort: Effort) -> dict[int, list[Term]]:
+        """Every block prices its own rows at the prices to be tried; nothing if that was called off."""
+        rounds = self.bounds.rounds
+        found = rounds.executor.every(price, [
+            (stored, rounds.sent_shared, {g: (s.tried, s.near[b]) for g, s in active.items()}, one)
+            for b, (stored, one) in enumerate(zip(rounds.stored, self._each(effort), strict=True))
+        ], rounds.stop)
+        return {} if any(one is None for one in found) else {g: [one[g] for one in found] for g in active}
+
+    def _alone(self, fresh: dict[int, _Search], effort: Effort) -> dict[int, list[Term]]:
+        """Every block also prices what it alone uses, and that is what is tried; nothing if that was called off."""
+        rounds = self.bounds.rounds
+        parts = alone(rounds.shared, rounds.needs)
+        found = rounds.executor.every(price_alone, [
+            (stored, rounds.sent_shared, self.bounds.sides, mine,
+             {g: (s.tried, s.near[b]) for g, s in fresh.items()}, one)
+            for b, (stored, mine, one) in enumerate(zip(rounds.stored, parts, self._each(effort), strict=True))
+        ], rounds.stop)
+        if any(one is None for one in found):
+            return {}
+        for g, search in fresh.items():
+            assert search.tried is not None
+            whole = np.zeros(len(search.rows), np.int64)
+            whole[search.tried.rows] = search.tried.values
+            for mine, one in zip(parts, found, strict=True):
+                whole[mine.rows] = one[g].values
+            some = np.flatnonzero(whole)
+            search.tried = replace(search.tried, rows=some.astype(np.int64), values=whole[some])
+        return {g: [one[g].term for one in found] for g in fresh}
 
     def _next(self, goal: int, search: _Search, values: Sequence[int], effort: Effort) -> None:
         """Settle what to try next."""

@@ -123,7 +123,7 @@ def gather(part: Scenario, file: Path | None) -> Body:
     return figures(candidates)
 
 
-def _candidates(part: Scenario | Path) -> Candidates:
+def candidates_of(part: Scenario | Path) -> Candidates:
     """Compiled, or from the file of ``gather``."""
     if isinstance(part, Scenario):
         return compile_candidates(part)
@@ -133,7 +133,7 @@ def _candidates(part: Scenario | Path) -> Candidates:
 
 def weigh(part: Scenario | Path, body: Body, shared: Shared) -> Weight:
     """Say what a part may add to the shared rows."""
-    candidates = _candidates(part)
+    candidates = candidates_of(part)
     built = model.write(candidates, body, BEYOND)
     block = Block.of(built, model.committed_point(built), shared, np.arange(len(candidates.cadres.ids)))
     ends = block.adds.multiply(block.lower[None, :]).tocsr(), block.adds.multiply(block.upper[None, :]).tocsr()
@@ -194,7 +194,7 @@ def restore(
 
 
 def _built(part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray) -> tuple[model.Built, Block]:
-    built = model.write(_candidates(part), body)
+    built = model.write(candidates_of(part), body)
     return built, Block.of(built, model.committed_point(built), shared, cadres)
 
 

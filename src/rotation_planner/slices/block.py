@@ -111,7 +111,7 @@ class Block:
         reached = matrix @ settled[mine]
         low, high = program.low[own], program.high[own]
         study = [s for s in model.studies if len(s.columns)]
-        loose = _parted(program, own, model.parted)
+        loose = parted_rows(program, own, model.parted)
         several = _of_several(matrix, program.owner[mine])
         tied = own[several[~loose[several]]]
         labels = [program.row_label(int(r)) for r in tied]
@@ -166,7 +166,7 @@ class Block:
             return cls(**found)
 
 
-def _parted(program: Program, rows: np.ndarray, parted: Mapping[str, AbstractSet[str]]) -> np.ndarray:
+def parted_rows(program: Program, rows: np.ndarray, parted: Mapping[str, AbstractSet[str]]) -> np.ndarray:
     """Which of some rows are about a unit that is parted."""
     units = [parted.get(f.name, frozenset()) for f in program.families]
     some: np.ndarray = np.array([bool(u) for u in units], bool)[program.row_family[rows]]
