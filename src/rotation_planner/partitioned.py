@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.checkpoint import Checkpoint, Origin, write_checkpoint
-from rotation_planner.compile.forecast import BLOCK_CADRES
+from rotation_planner.compile.forecast import BLOCK_CADRES, BYTES_PER_CADRE
 from rotation_planner.domain.errors import Defect, InputError, InternalError
 from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
@@ -124,8 +124,9 @@ def solve_in_parts(
 
 def _executor(given: Run, size: Forecast) -> Executor:
     """Where blocks are solved; on this machine as many at once as there are workers, and as fit."""
-    each = size.memory_by_engine["partitioned"] - size.base_mb
-    workers = max(1, min(given.options.workers, int((given.room_mb - size.base_mb) // max(1, each))))
+    held = size.base_mb + size.cadres * BYTES_PER_CADRE // 1_000_000
+    each = size.memory_by_engine["partitioned"] - held
+    workers = max(1, min(given.options.workers, int((given.room_mb - held) // max(1, each))))
     if given.ray_address is not None:
         return OnRay(given.ray_address, workers)
     return Serial() if workers == 1 else Processes(workers)

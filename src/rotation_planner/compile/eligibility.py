@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.compile.candidates import REASONS, Cadres, Candidates
+from rotation_planner.compile.candidates import REASONS, Cadres, Candidates, Sessions
 from rotation_planner.compile.career import NEVER, Careers, Management, careers, index_of, lookup, ordinals
 from rotation_planner.compile.equivalence import satisfies
 from rotation_planner.compile.overlap import overlapping
@@ -105,10 +105,10 @@ class _Audience:
 class _Compiler:
     """Everything that all chunks share."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, known: tuple[Sessions, np.ndarray] | None) -> None:
         self.scenario = scenario
         self.courses: list[Course] = list(scenario["courses"])
-        self.sessions, self.closed = compile_sessions(scenario, self.courses)
+        self.sessions, self.closed = compile_sessions(scenario, self.courses) if known is None else known
         self.career = careers(scenario)
         self.profiles = profiles(scenario, self.career, self.courses)
         self.satisfies = satisfies(self.courses)
@@ -376,17 +376,19 @@ def valid_until(date: np.ndarray, months: np.ndarray) -> np.ndarray:
     return until
 
 
-def compile_candidates(scenario: Scenario) -> Candidates:
+def compile_candidates(scenario: Scenario, known: tuple[Sessions, np.ndarray] | None = None) -> Candidates:
     """Find every pair of a cadre and a session that he or she may attend.
 
     Parameters
     ----------
     scenario : Scenario
         Without errors (``check``).
+    known : Sessions and bool array, optional
+        What ``compile_sessions`` finds; it is the same for every part of a scenario's cadres.
 
     Returns
     -------
     Candidates
         Sorted by cadre, session start, session index.
     """
-    return _Compiler(scenario).run()
+    return _Compiler(scenario, known).run()

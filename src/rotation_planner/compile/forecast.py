@@ -35,8 +35,9 @@ BASE_MB = 445
 This and the next figures fit peaks of the process tree measured with two workers at 300, 1,000 (both engines) and 4,005
 cadres (cohort) to 5 %.
 """
-BYTES_PER_CADRE = 8_000
-"""Tables and flat columns of a cadre with his or her records, needs, events and leave."""
+BYTES_PER_CADRE = 2_500
+"""Tables and flat columns of a cadre with his or her records, needs, events and leave (513,438 cadres: 1.1 GB with the
+interpreter, measured)."""
 BYTES_PER_COLUMN = 2_300
 """A column of the program with its entries, in the planning process and in the child."""
 BYTES_PER_COLUMN_AND_WORKER = 1_380

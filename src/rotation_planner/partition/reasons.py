@@ -49,8 +49,9 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
         mine = np.concatenate([np.flatnonzero(np.isin(cadre, parts.cadres(b))), other]).tolist()
         if mine:
             asked.append(mine)
-            some = tuple(unmet[i] for i in mine)
-            given.append((rounds.source(b), rounds.sent_body, rounds.sent_shared, rounds.visits[b].spot, standing, some))
+            about = tuple(unmet[i] for i in mine)
+            spot = rounds.visits[b].spot
+            given.append((rounds.source(b), rounds.sent_body, rounds.sent_shared, spot, standing, about))
     found: list[list[Unmet]] = [[] for _ in unmet]
     for mine, answers in zip(asked, rounds.executor.every(explained, given), strict=True):
         for i, answer in zip(mine, answers, strict=True):

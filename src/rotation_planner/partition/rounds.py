@@ -13,6 +13,7 @@ import numpy as np
 
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
+from rotation_planner.compile.sessions import compile_sessions
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
@@ -66,9 +67,12 @@ class Rounds:
         """Gather figures of everybody, and say what each block needs of what is shared."""
         every = range(self.parts.n)
         files = [None if self.folder is None else self.folder / f"candidates-{b}.pickle" for b in every]
-        self.body = Body.of(self.executor.every(gather, [(self.parts.part(b), files[b]) for b in every]))
+        part = self.parts.part(-1)
+        known = compile_sessions(part, list(part["courses"]))
+        sent = self.executor.keep(known)
+        self.body = Body.of(self.executor.every(gather, [(self.parts.part(b), sent, files[b]) for b in every]))
         self._files = files
-        nobody = compile_candidates(self.parts.part(-1))
+        nobody = compile_candidates(part, known)
         built = model.write(nobody, self.body)
         self.built, self.shared = built, Shared.of(built.program)
         self._sent = self.executor.keep(self.body), self.executor.keep(self.shared)

@@ -12,7 +12,7 @@ import numpy as np
 
 from rotation_planner import model
 from rotation_planner.certify.blocks import shape_of
-from rotation_planner.compile import Candidates, compile_candidates
+from rotation_planner.compile import Candidates, Sessions, compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, run
@@ -109,15 +109,17 @@ class Visit:
     shape: str = ""
 
 
-def gather(part: Scenario, file: Path | None) -> Body:
+def gather(part: Scenario, sessions: tuple[Sessions, np.ndarray], file: Path | None) -> Body:
     """Count a part's figures for those of everybody; its candidates are kept for the tasks to come.
 
     Parameters
     ----------
+    sessions : Sessions and bool array
+        Compiled, the same for every part.
     file : Path or None
-        Where to keep them.
+        Where to keep the candidates.
     """
-    candidates = compile_candidates(part)
+    candidates = compile_candidates(part, sessions)
     if file is not None:
         file.write_bytes(pickle.dumps(candidates, pickle.HIGHEST_PROTOCOL))
     return figures(candidates)

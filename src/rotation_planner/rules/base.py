@@ -102,6 +102,11 @@ class Model:
         return self.over_all("committed", np.bincount(must, minlength=len(self.classes)))
 
     @cached_property
+    def kinds(self) -> np.ndarray:
+        """Kind of each course."""
+        return np.array([c.kind for c in self.candidates.courses], dtype=str)
+
+    @cached_property
     def by_kind(self) -> frozenset[str]:
         """Kinds of rules in force for everyone (a row implied by such a rule need not be written)."""
         return frozenset(r.kind for r in self.candidates.scenario.policy.rules if r.who == EVERYONE)

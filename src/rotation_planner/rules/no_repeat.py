@@ -19,6 +19,8 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.compile.candidates import Sessions, day_number
 from rotation_planner.compile.overlap import overlapping
@@ -40,7 +42,9 @@ FOREVER = 1 << 30
 def rows(rule: NoRepeat, model: Model) -> None:
     """Add one row per cadre and set of sessions of which only one may be attended."""
     candidates = model.candidates
-    session, clique = _cover(repeats(rule, model))
+    some, adjacent = repeats(rule, model)
+    session, clique = _cover(adjacent)
+    session = some[session]
     first = np.searchsorted(session, candidates.session, side="left")
     past = np.searchsorted(session, candidates.session, side="right")
     selected = model.selected(rule.who)[candidates.cadre]
@@ -63,20 +67,34 @@ def rows(rule: NoRepeat, model: Model) -> None:
     add_at_most_one(model, rule.label, found, where)
 
 
-def repeats(rule: NoRepeat, model: Model) -> np.ndarray:
-    """Bool [session, session], symmetric: attending one forbids the other."""
-    sessions: Sessions = model.candidates.sessions
-    months = model.of_session(lambda c: c.validity_months)
-    until = np.full(len(sessions.ids), FOREVER, np.int64)
-    for s in np.flatnonzero(months):
-        until[s] = day_number(add_months(_date(sessions.end[s]), int(months[s])))
-    follows = (sessions.start[:, None] <= sessions.start[None, :]) & (sessions.start[None, :] < until[:, None])
-    stands = model.candidates.satisfies
+def repeats(rule: NoRepeat, model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """Sessions of courses that hang together with those of candidates, and which of them forbid one another.
+
+    Returns
+    -------
+    some : int array
+        Sessions, ascending. Courses that hang together are all there or none, so that sets of sessions that repeat one
+        another do not depend on whose program it is.
+    adjacent : bool array [one of these, one of these]
+        Symmetric: attending one forbids the other.
+    """
+    candidates = model.candidates
+    sessions: Sessions = candidates.sessions
+    stands = candidates.satisfies
     if rule.overlap_per_mille is not None:
-        stands = stands | overlapping(model.candidates.courses, rule.overlap_per_mille)
-    follows &= stands[np.ix_(sessions.course, sessions.course)]
+        stands = stands | overlapping(candidates.courses, rule.overlap_per_mille)
+    together = connected_components(sparse.csr_array(stands), directed=False)[1]
+    used = np.unique(together[sessions.course[np.unique(candidates.session)]])
+    some = np.flatnonzero(np.isin(together[sessions.course], used))
+    start, end, course = sessions.start[some], sessions.end[some], sessions.course[some]
+    months = model.of_session(lambda c: c.validity_months)[some]
+    until = np.full(len(some), FOREVER, np.int64)
+    for s in np.flatnonzero(months):
+        until[s] = day_number(add_months(_date(end[s]), int(months[s])))
+    follows = (start[:, None] <= start[None, :]) & (start[None, :] < until[:, None])
+    follows &= stands[np.ix_(course, course)]
     np.fill_diagonal(follows, False)
-    return follows | follows.T
+    return some, follows | follows.T
 
 
 def _date(day: int) -> dt.date:

@@ -175,7 +175,9 @@ def _clashes(promises: Promises, model: Model) -> tuple[np.ndarray, np.ndarray]:
             near &= sessions.start[t] <= sessions.end[s] + rule.spacing_days
             clash |= model.selected(rule.who)[promises.cadre[a]] & calls[s] & calls[t] & near
         elif isinstance(rule, NoRepeat) and len(a):
-            clash |= model.selected(rule.who)[promises.cadre[a]] & repeats(rule, model)[s, t]
+            some, adjacent = repeats(rule, model)
+            repeated = adjacent[np.searchsorted(some, s), np.searchsorted(some, t)]
+            clash |= model.selected(rule.who)[promises.cadre[a]] & repeated
     return a[clash], b[clash]
 
 

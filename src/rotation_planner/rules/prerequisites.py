@@ -32,14 +32,17 @@ def rows(rule: Prerequisites, model: Model) -> None:
     needs = np.zeros((n, n), bool)
     for i, course in enumerate(courses):
         needs[i, [number[q] for q in course.prerequisites]] = True
-    if not needs.any():
-        return
-    held = model.records.holds(len(candidates.cadres.ids), n)
-    standing = np.asarray(held.astype(np.float32) @ candidates.satisfies.astype(np.float32) > 0)
-    asking = np.asarray(needs.any(axis=1))
     course = sessions.course[candidates.session]
+    asked = np.flatnonzero(needs[np.unique(course)].any(axis=0))
+    if not len(asked):
+        return
+    needs = needs[:, asked]
+    held = model.records.holds(len(candidates.cadres.ids), n)
+    standing = np.asarray(held.astype(np.float32) @ candidates.satisfies[:, asked].astype(np.float32) > 0)
+    asking = np.asarray(needs.any(axis=1))
     some = np.flatnonzero(asking[course] & model.selected(rule.who)[candidates.cadre])
     row, needed = np.nonzero(needs[course[some]] & ~standing[candidates.cadre[some]])
+    needed = asked[needed]
     later = some[row]
     cadre = candidates.cadre[later]
     earlier, pair = expand(

@@ -63,5 +63,5 @@ def charged(model: Model, fund: Fund) -> np.ndarray:
     authority = scenario["authorities"].tolist("id").index(fund.authority)
     fits = (sessions.payer == authority) & (sessions.year == fund.year)
     if fund.earmark:
-        fits &= model.of_session(lambda c: c.kind in fund.earmark).astype(bool)
+        fits &= np.isin(model.kinds, fund.earmark)[sessions.course]
     return np.flatnonzero(fits)
