@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from rotation_planner import model
+from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Unmet
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.explain import explain
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.tasks import Spot, Standing, candidates_of
+from rotation_planner.partition.tasks import Spot, Standing
 from rotation_planner.program import Kind, Program
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
@@ -51,7 +51,7 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
             asked.append(mine)
             about = tuple(unmet[i] for i in mine)
             spot = rounds.visits[b].spot
-            given.append((rounds.source(b), rounds.sent_body, rounds.sent_shared, spot, standing, about))
+            given.append((parts.part(b), rounds.sent_body, rounds.sent_shared, spot, standing, about))
     found: list[list[Unmet]] = [[] for _ in unmet]
     for mine, answers in zip(asked, rounds.executor.every(explained, given), strict=True):
         for i, answer in zip(mine, answers, strict=True):
@@ -66,13 +66,13 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
 
 
 def explained(
-    part: Scenario | Path, body: Body, shared: Shared, spot: Spot, standing: Standing, unmet: tuple[Unmet, ...]
+    part: Scenario, body: Body, shared: Shared, spot: Spot, standing: Standing, unmet: tuple[Unmet, ...]
 ) -> list[Unmet | None]:
     """Reasons as a block sees them; None for a duty that is not about its people.
 
     A block's part of the release of a unit that is cut is no reason: it is ours.
     """
-    candidates = candidates_of(part)
+    candidates = compile_candidates(part)
     built = model.write(candidates, body)
     program = built.program
     column, row = shared.match(program)

@@ -76,7 +76,7 @@ class Rounds:
         built = model.write(nobody, self.body)
         self.built, self.shared = built, Shared.of(built.program)
         self._sent = self.executor.keep(self.body), self.executor.keep(self.shared)
-        weights = self.executor.every(weigh, [(self.source(b), *self._sent) for b in every])
+        weights = self.executor.every(weigh, [(self._source(b), *self._sent) for b in every])
         self.size = np.array([w.candidates for w in weights], np.int64)
         self.needs = Needs(
             np.stack([w.use for w in weights]), np.sum([w.least for w in weights], axis=0),
@@ -97,7 +97,7 @@ class Rounds:
         """Of all blocks."""
         return int(self.size.sum())
 
-    def source(self, block: int) -> Scenario | Path:
+    def _source(self, block: int) -> Scenario | Path:
         """What a task makes a block's program of."""
         return self._files[block] or self.parts.part(block)
 
@@ -180,7 +180,7 @@ class Rounds:
             rest = np.array([b for b in todo if self.stored[b] is None])
             given = [
                 (
-                    self.source(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
+                    self._source(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
                     0.0 if self.stop.is_set() else None if seconds is None else limit, self._file(b),
                 )
                 for b, room in zip(wave, self._rooms(rest), strict=False)
@@ -227,7 +227,7 @@ class Rounds:
 
     def _restore(self, spots: Mapping[int, Spot | Plan]) -> None:
         given = [
-            (self.source(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
+            (self._source(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
         ]
         for b, (stored, visit) in zip(spots, self.executor.every(restore, given), strict=True):
             self.added = self.added + visit.added - self.visits[b].added

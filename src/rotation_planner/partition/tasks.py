@@ -125,7 +125,7 @@ def gather(part: Scenario, sessions: tuple[Sessions, np.ndarray], file: Path | N
     return figures(candidates)
 
 
-def candidates_of(part: Scenario | Path) -> Candidates:
+def _candidates(part: Scenario | Path) -> Candidates:
     """Compiled, or from the file of ``gather``."""
     if isinstance(part, Scenario):
         return compile_candidates(part)
@@ -135,7 +135,7 @@ def candidates_of(part: Scenario | Path) -> Candidates:
 
 def weigh(part: Scenario | Path, body: Body, shared: Shared) -> Weight:
     """Say what a part may add to the shared rows."""
-    candidates = candidates_of(part)
+    candidates = _candidates(part)
     built = model.write(candidates, body, BEYOND)
     block = Block.of(built, model.committed_point(built), shared, np.arange(len(candidates.cadres.ids)))
     ends = block.adds.multiply(block.lower[None, :]).tocsr(), block.adds.multiply(block.upper[None, :]).tocsr()
@@ -196,7 +196,7 @@ def restore(
 
 
 def _built(part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray) -> tuple[model.Built, Block]:
-    built = model.write(candidates_of(part), body)
+    built = model.write(_candidates(part), body)
     return built, Block.of(built, model.committed_point(built), shared, cadres)
 
 
