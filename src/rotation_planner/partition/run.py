@@ -29,7 +29,7 @@ from rotation_planner.slices.ties import blocks
 
 FIRST_SHARE = 0.45
 """Part of the time left after preparing that the first plans may take."""
-VISIT_S = 45.0
+VISIT_S = 60.0
 """Seconds that a visit should last; with more time there are more rounds."""
 WORK_ROUNDS = 2
 """Rounds under a work limit."""
