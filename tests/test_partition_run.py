@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections import Counter
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 import rotation_planner as rp
@@ -122,6 +126,41 @@ def test_a_killed_process_costs_time_only(tmp_path: Path) -> None:
         given = [(tmp_path / str(i % 3), i) for i in range(6)]
         assert executor.every(dies_once, given) == [0, 1, 4, 9, 16, 25]
         assert executor.every(abs, [(-1,)]) == [1]
+
+
+def sleeps(file: Path) -> None:
+    """A task that is long at work."""
+    file.write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+BEGINS = """
+import sys
+from pathlib import Path
+from rotation_planner.partition import Processes
+from tests.test_partition_run import sleeps
+
+if __name__ == "__main__":
+    with Processes(1) as pool:
+        pool.every(sleeps, [(Path(sys.argv[1]),)])
+"""
+
+
+@pytest.mark.clock
+def test_processes_end_with_the_one_that_began_them(tmp_path: Path) -> None:
+    script, marker = tmp_path / "begins.py", tmp_path / "pid"
+    script.write_text(BEGINS)
+    root = Path(__file__).resolve().parents[1]
+    path = os.pathsep.join([str(root / "src"), str(root)])
+    run = subprocess.Popen([sys.executable, str(script), str(marker)], env=os.environ | {"PYTHONPATH": path})
+    end = time.monotonic() + 60
+    while not (marker.exists() and marker.read_text()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    worker = psutil.Process(int(marker.read_text()))
+    run.kill()
+    run.wait()
+    worker.wait(timeout=10)  # raises if it goes on
 
 
 def test_a_task_that_always_kills_its_process_ends_the_run() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -11,9 +13,20 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 
-def _leave_signals() -> None:
-    """An interrupt from the keyboard goes to every process; the one that began them decides what ends."""
+def _follow() -> None:
+    """Leave an interrupt from the keyboard to the process that began this one, and end when it does.
+
+    A task may hold gigabytes and go on for minutes.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Stop(Protocol):
@@ -103,7 +116,7 @@ class Processes:
     def _fresh(self) -> ProcessPoolExecutor:
         # Solvers have threads of their own, which a fork would leave behind half alive.
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_leave_signals)
+        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_follow)
 
     def keep(self, value: Any) -> Any:
         """The value itself."""
