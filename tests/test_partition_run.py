@@ -142,6 +142,8 @@ from tests.test_partition_run import sleeps
 
 if __name__ == "__main__":
     with Processes(1) as pool:
+        (pool.scratch / "block").write_text("")
+        Path(sys.argv[1] + "-scratch").write_text(str(pool.scratch))
         pool.every(sleeps, [(Path(sys.argv[1]),)])
 """
 
@@ -157,10 +159,12 @@ def test_processes_end_with_the_one_that_began_them(tmp_path: Path) -> None:
     while not (marker.exists() and marker.read_text()):
         assert time.monotonic() < end
         time.sleep(0.05)
-    worker = psutil.Process(int(marker.read_text()))
+    worker, scratch = psutil.Process(int(marker.read_text())), Path((tmp_path / "pid-scratch").read_text())
+    assert (scratch / "block").exists()
     run.kill()
     run.wait()
     worker.wait(timeout=10)  # raises if it goes on
+    assert not scratch.exists()
 
 
 def test_a_task_that_always_kills_its_process_ends_the_run() -> None:

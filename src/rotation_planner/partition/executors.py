@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 
-def _follow() -> None:
+def _follow(scratch: Path) -> None:
     """Leave an interrupt from the keyboard to the process that began this one, and end when it does.
 
-    A task may hold gigabytes and go on for minutes.
+    A task may hold gigabytes and go on for minutes; nothing is left of it on the disk.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(scratch: Path) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        shutil.rmtree(scratch, ignore_errors=True)
         os._exit(1)
 
 
@@ -39,8 +43,10 @@ class Stop(Protocol):
 class Executor(Protocol):
     """Does tasks, in any order; what comes of each depends on its arguments alone."""
 
-    disk: bool
-    """Whether a file that a task writes can be read by every other."""
+    @property
+    def scratch(self) -> Path | None:
+        """Folder in which a file that a task writes can be read by every other, if there is one."""
+
     workers: int
     """Tasks done at once."""
 
@@ -72,10 +78,8 @@ class Serial:
         As many processes as there would be elsewhere: the room that is divided depends on it, and so does the plan.
     """
 
-    disk = True
-
     def __init__(self, workers: int = 1) -> None:
-        self.workers = workers
+        self.workers, self.scratch = workers, Path(tempfile.gettempdir())
 
     def keep(self, value: Any) -> Any:
         """The value itself."""
@@ -107,16 +111,15 @@ class Processes:
         Times that a pool may break without a single task done in between.
     """
 
-    disk = True
-
     def __init__(self, workers: int, tries: int = 3) -> None:
         self.workers, self._tries = workers, tries
+        self.scratch = Path(tempfile.mkdtemp(prefix="rotation-planner-"))
         self._pool = self._fresh()
 
     def _fresh(self) -> ProcessPoolExecutor:
         # Solvers have threads of their own, which a fork would leave behind half alive.
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_follow)
+        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_follow, initargs=(self.scratch,))
 
     def keep(self, value: Any) -> Any:
         """The value itself."""
@@ -164,3 +167,4 @@ class Processes:
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)

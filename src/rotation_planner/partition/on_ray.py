@@ -41,7 +41,7 @@ class OnRay:
         If Ray is not installed, the cluster cannot be reached, or a machine of it has another version of the library.
     """
 
-    disk = False
+    scratch = None
 
     def __init__(self, address: str, processors: int | None = None) -> None:
         self._ray = ray_module(address)

@@ -161,7 +161,8 @@ def plan_in_parts(
     """
     begun = time.monotonic()
     parts = Parts(scenario, blocks(scenario, split.block_cadres))
-    folder = Path(tempfile.mkdtemp(prefix="rotation-planner-blocks-")) if executor.disk else None
+    scratch = executor.scratch
+    folder = None if scratch is None else Path(tempfile.mkdtemp(prefix="rotation-planner-blocks-", dir=scratch))
     phase, end, timed = "construct", Ending(stop, options.memory_limit_mb), options.work_limit is None
 
     def stepped(rounds: Rounds) -> None:
