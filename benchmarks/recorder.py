@@ -46,7 +46,7 @@ class Recorder:
 
     def __init__(self, inner: Executor, recording: Recording, begun: float) -> None:
         self._inner, self._recording, self._begun = inner, recording, begun
-        self.scratch, self.workers = inner.disk, inner.workers
+        self.scratch, self.workers = inner.scratch, inner.workers
         recording.workers = inner.workers
 
     def keep(self, value: Any) -> Any:
