@@ -87,7 +87,7 @@ def test_a_run_is_recorded_stored_and_replayed(tmp_path: Path, monkeypatch: pyte
     taken = blocks.record(rp.generate("province", cadres=60, seed=5), 30, time_limit=60, work_limit=0.3)
     assert partitioned._executor is before
     tasks = [b.task for b in taken.batches]
-    assert tasks[:2] == ["count", "weigh"]
+    assert tasks[:2] == ["gather", "weigh"]
     assert set(tasks[2:]) == {"begin", "better", "sample", "guess", "price", "attended", "explained"}
     work = taken_apart(taken)
     assert [len(s.seconds) for s in work.stages if s.task == "begin"] == [work.blocks]

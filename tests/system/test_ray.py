@@ -180,7 +180,8 @@ def driver(*arguments: str) -> subprocess.Popen[str]:
 
 def tasks() -> list[int]:
     """Processes of this machine that do a task of the library for a cluster of this user."""
-    names = {"ray::count", "ray::weigh", "ray::begin", "ray::better", "ray::attended"}
+    done = ("gather", "weigh", "begin", "better", "sample", "guess", "price", "price_alone", "attended")
+    names = {f"ray::{task}" for task in done}
     return [p.pid for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [""])[0] in names]
 
 
