@@ -37,7 +37,7 @@ def made_up() -> Recording:
     """Four blocks, two at once: first plans in two waves, a round of visits, and what lies between."""
     return Recording(
         [
-            Batch("count", 1.0, 3.0, (1.0, 1.0, 1.0, 1.0)),
+            Batch("gather", 1.0, 3.0, (1.0, 1.0, 1.0, 1.0)),
             Batch("begin", 4.0, 9.0, (3.0, 5.0)), Batch("begin", 10.0, 12.5, (2.0, 1.0)),
             Batch("better", 13.0, 17.0, (4.0, 4.0)), Batch("better", 17.0, 21.0, (1.0, 4.0)),
             Batch("better", 22.0, 23.0, (1.0, 1.0)), Batch("better", 23.0, 24.0, (1.0, 1.0)),
@@ -50,7 +50,7 @@ def made_up() -> Recording:
 def test_a_run_is_taken_apart() -> None:
     work = taken_apart(made_up())
     assert work.stages == [
-        Stage("count", (1.0,) * 4), Stage("begin", (3.0, 5.0, 2.0, 1.0)), Stage("better", (4.0, 4.0, 1.0, 4.0)),
+        Stage("gather", (1.0,) * 4), Stage("begin", (3.0, 5.0, 2.0, 1.0)), Stage("better", (4.0, 4.0, 1.0, 4.0)),
         Stage("better", (1.0,) * 4), Stage("attended", (1.0,) * 4),
     ]
     assert work.blocks == 4
@@ -69,7 +69,7 @@ def test_a_run_is_taken_apart() -> None:
 
 
 def test_the_text_names_what_limits() -> None:
-    alone = Work([Stage("count", (1.0,) * 512)], {"merging": 100.0, "sending": 0.01})
+    alone = Work([Stage("gather", (1.0,) * 512)], {"merging": 100.0, "sending": 0.01})
     text = " ".join(simulate.limits(alone))
     assert "- 256 cores in waves: one process alone 98 %, the tasks themselves 2 %, waiting for others 0 %" in text
     assert "stays below 6.1. What remains is 100.0 s of one process alone (merging 100.0 s)" in text  # 612 / 101
@@ -84,11 +84,11 @@ def test_the_text_names_what_limits() -> None:
 def test_a_run_is_recorded_stored_and_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rotation_planner.partition.run.WORK_ROUNDS", 1)
     before = partitioned._executor
-    taken = blocks.record(rp.generate("province", cadres=60, seed=5), 30, time_limit=60, work_limit=0.3)
+    taken = blocks.record(rp.generate("province", cadres=60, seed=5), 10, time_limit=60, work_limit=0.3)
     assert partitioned._executor is before
     tasks = [b.task for b in taken.batches]
     assert tasks[:2] == ["gather", "weigh"]
-    assert set(tasks[2:]) == {"begin", "better", "sample", "guess", "price", "attended", "explained"}
+    assert set(tasks[2:]) == {"begin", "better", "sample", "guess", "price_alone", "attended", "explained"}
     work = taken_apart(taken)
     assert [len(s.seconds) for s in work.stages if s.task == "begin"] == [work.blocks]
     visits = [len(s.seconds) for s in work.stages if s.task == "better"]
