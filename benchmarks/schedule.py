@@ -14,7 +14,8 @@ IN_WAVES = frozenset({"begin", "better"})
 BEFORE = {
     "gather": "checking and splitting", "weigh": "gathering figures of everybody", "begin": "dividing and merging",
     "restore": "dividing and merging", "better": "dividing and merging", "attended": "dividing and merging",
-    **dict.fromkeys(("sample", "guess", "price", "price_alone"), "looking for common prices"), "explained": "giving reasons",
+    **dict.fromkeys(("sample", "guess", "price", "price_alone"), "looking for common prices"),
+    "explained": "giving reasons",
 }
 """What the process that leads does before each kind of task."""
 LAST, SENDING = "assembling and verifying", "starting workers, sending to and from them"
