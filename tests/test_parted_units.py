@@ -21,7 +21,7 @@ from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
 from rotation_planner.rules.release_figures import FEW, Release
-from rotation_planner.slices import Block, Parts, Shared, blocks, count
+from rotation_planner.slices import Block, Parts, Shared, blocks, figures
 
 MOST = 5
 
@@ -43,7 +43,7 @@ def parts(county: rp.Scenario) -> Parts:
 
 @pytest.fixture(scope="module")
 def body(parts: Parts) -> Body:
-    return Body.of(count(parts.part(b)) for b in range(parts.n))
+    return Body.of(figures(compile_candidates(parts.part(b))) for b in range(parts.n))
 
 
 @pytest.fixture(scope="module")

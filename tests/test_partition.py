@@ -24,7 +24,7 @@ from rotation_planner.program import Program
 from rotation_planner.program.program import INF
 from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.body import Body
-from rotation_planner.slices import BEYOND, count
+from rotation_planner.slices import BEYOND, figures
 from rotation_planner.slices.block import Block
 from rotation_planner.slices.parts import Parts
 from rotation_planner.slices.shared import Shared
@@ -57,7 +57,7 @@ def everything(program: Program, columns: np.ndarray, rows: np.ndarray) -> tuple
 
 
 def body_of(parts: Parts) -> Body:
-    return Body.of([count(parts.part(b)) for b in range(parts.n)])
+    return Body.of([figures(compile_candidates(parts.part(b))) for b in range(parts.n)])
 
 
 def town(seed: int) -> rp.Scenario:

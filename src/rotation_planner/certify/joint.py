@@ -23,9 +23,10 @@ from rotation_planner.certify.blocks import (
 )
 from rotation_planner.certify.certificate import Certificate, Statement
 from rotation_planner.compile import compile_candidates
+from rotation_planner.compile.sessions import compile_sessions
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.rules.body import Body
-from rotation_planner.slices import Block, Parts, Shared, blocks, count
+from rotation_planner.slices import Block, Parts, Shared, blocks, figures
 from rotation_planner.slices.sides import shared_sides
 
 
@@ -39,15 +40,17 @@ def recompute_blocks(
     parts = Parts(scenario, blocks(scenario, cut.block_cadres))
     if parts.n != len(cut.packed):
         return (), (f"the certificate is about {len(cut.packed):,} blocks, the body falls into {parts.n:,}",)
-    body = Body.of(count(parts.part(b)) for b in range(parts.n))
-    built = model.write(compile_candidates(parts.part(-1)), body)
+    nobody = parts.part(-1)
+    known = compile_sessions(nobody, list(nobody["courses"]))
+    body = Body.of(figures(compile_candidates(parts.part(b), known)) for b in range(parts.n))
+    built = model.write(compile_candidates(nobody, known), body)
     shared = Shared.of(built.program)
     names, stated = [name for name, _, _ in shared.goal_names], [s.goal for s in certificate.statements]
     if stated != names:
         return (), (f"the certificate is about goals {', '.join(stated)}, not {', '.join(names)}",)
     sums = _Sums(shared, certificate.statements)
     for b, packed in enumerate(cut.packed):
-        one = model.write(compile_candidates(parts.part(b)), body)
+        one = model.write(compile_candidates(parts.part(b), known), body)
         sums.add(b, Block.of(one, model.committed_point(one), shared, parts.cadres(b)), packed)
     if certificate.program_sha256 != joint_fingerprint(built, sums.shapes):
         return (), (f"the certificate is about another program, written by version {certificate.version}",)

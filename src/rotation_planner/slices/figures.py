@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from rotation_planner import model
-from rotation_planner.compile import Candidates, compile_candidates
+from rotation_planner.compile import Candidates
 from rotation_planner.domain.policy import UnitRelease
-from rotation_planner.domain.scenario import Scenario
 from rotation_planner.program import Kind
 from rotation_planner.rules import BY_KIND
 from rotation_planner.rules.body import Body
@@ -16,13 +15,8 @@ BEYOND = frozenset(kind for kind, reach in REACH.items() if reach == ALL or BY_K
 """Rules with shared rows, and those that say what is useful, on which some shared rows depend."""
 
 
-def count(part: Scenario) -> Body:
-    """Gather a part's figures for those of everybody."""
-    return figures(compile_candidates(part))
-
-
 def figures(candidates: Candidates) -> Body:
-    """The same of candidates that are known."""
+    """Gather the figures of a part's candidates, for those of everybody."""
     body = Body()
     built = model.write(candidates, body, BEYOND)
     for rule in candidates.scenario.policy.rules:
