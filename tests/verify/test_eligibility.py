@@ -139,10 +139,10 @@ def test_the_first_reason_counts():
         "terms": [term("2030-01-01", "2030-12-31")],
     }
     order = []
-    for table in ("terms", "commitments", "events", "courses"):
+    for table in ("terms", "commitments", "courses", "events"):
         order.append(reason(**tables))
         del tables[table]
-    assert order == ["closed", "session_must_not", "not_serving", "level"]
+    assert order == ["closed", "session_must_not", "level", "not_serving"]
 
 
 def test_must_overrides_every_reason():
