@@ -9,7 +9,7 @@ import rotation_planner as rp
 from rotation_planner import partitioned
 from rotation_planner.partition import Split
 
-SPLIT = Split(10, 2)
+SPLIT = Split(30, 2)
 SEED, WORK = 3, 0.3
 
 
