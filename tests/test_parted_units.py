@@ -12,7 +12,7 @@ from rotation_planner import model
 from rotation_planner.certify.blocks import OwnPrices, block_term
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Provenance
-from rotation_planner.domain.policy import GroupShare
+from rotation_planner.domain.policy import GroupShare, UnitRelease
 from rotation_planner.engines import Options
 from rotation_planner.engines.prices import find_prices
 from rotation_planner.engines.relaxation import Relaxation
@@ -20,7 +20,7 @@ from rotation_planner.partition import Outcome, Serial, Split, plan_in_parts
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
-from rotation_planner.rules.release_figures import FEW, Release
+from rotation_planner.rules.release_figures import FEW, Release, _most_sent
 from rotation_planner.slices import Block, Parts, Shared, blocks, figures
 
 MOST = 5
@@ -96,12 +96,13 @@ def test_the_parts_of_a_release_add_up(county: rp.Scenario, parts: Parts, body: 
 
 def test_a_few_people_elsewhere_may_all_be_away() -> None:
     release = Release.__new__(Release)
-    release._all = np.array([[1000, 1000, 1000, 50], [30, 30, 600, 0]])  # people of all parts, and of small ones
-    limits = np.array([100, 100, 100, 7])
+    # People of all parts, of small ones, and those whom commitments send away at once.
+    release._all = np.array([[1000, 1000, 1000, 50, 1000, 1000], [30, 30, 600, 0, 0, 0], [0, 0, 0, 0, 40, 101]])
+    limits = np.array([100, 100, 100, 7, 100, 100])
 
-    def part(people: int, unit: int) -> int:
+    def part(people: int, unit: int, sent: int = 0) -> int:
         few = people if people <= FEW else 0
-        release._people = np.tile([[people], [few]], (1, 4))
+        release._people = np.tile([[people], [few], [sent]], (1, 6))
         return int(release._part(np.array([unit]), limits[[unit]])[0])
 
     assert part(20, 0) == 20
@@ -110,6 +111,32 @@ def test_a_few_people_elsewhere_may_all_be_away() -> None:
     assert part(20, 2) == 2  # too many such people: all by their number
     assert part(50, 3) == 7  # nobody elsewhere
     assert part(25, 3) == 3
+    assert part(500, 4, 40) == 70  # half of what is left of 100 by 40, and all who are sent
+    assert part(500, 4) == 30
+    assert part(500, 5, 101) == 50  # more are sent than may be away
+
+
+def test_commitments_away_at_once_are_kept_for_those_sent(county: rp.Scenario) -> None:
+    """Most of any day, week or month, counted here day by day."""
+    candidates = compile_candidates(county)
+    rng = np.random.default_rng(1)
+    sent = np.sort(rng.choice(len(candidates), 300, replace=False))
+    runs, first, last = candidates.runs()
+    n = len(county["units"])
+    for per, period in (("day", lambda d: d), ("week", lambda d: (d - 1) // 7)):
+        most = np.zeros(n, np.int64)
+        days: dict[tuple[int, int], set[int]] = {}
+        for c in sent:
+            mine = runs == c
+            for d in range(int(first[mine].min()), int(last[mine].max()) + 1):
+                days.setdefault((int(candidates.unit[c]), period(d)), set()).add(int(c))
+        for (unit, _), who in days.items():
+            most[unit] = max(most[unit], len(who))
+        found = _most_sent(UnitRelease(per=per), candidates, sent, n)
+        assert (found >= most).all()
+        assert most.max() > 1
+        if per == "day":
+            assert (found == most).all()
 
 
 def test_the_plan_keeps_the_release_of_all_and_the_proof_holds(county: rp.Scenario, outcome: Outcome) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.policy import UnitRelease
 from rotation_planner.rules.base import Model
 from rotation_planner.rules.records import ordinals, positions
@@ -11,6 +12,9 @@ from rotation_planner.rules.records import ordinals, positions
 FEW = 20
 """So many people of a unit, or fewer, in another part of the body than most of it may all be away, as far as the limit
 allows: a part of the limit by their number would be nobody."""
+
+DAYS = {"day": 1, "week": 7, "month": 31}
+"""Days, at most, of a period of the rule."""
 
 
 class Release:
@@ -47,7 +51,8 @@ class Release:
         candidates = model.candidates
         pairs = np.stack([candidates.unit, candidates.cadre])[:, chosen[candidates.cadre]]
         people = np.bincount(np.unique(pairs, axis=1)[0], minlength=len(units))
-        self._people = np.stack([people, np.where(people <= FEW, people, 0)])
+        sent = _most_sent(rule, candidates, np.flatnonzero(candidates.must & chosen[candidates.cadre]), len(units))
+        self._people = np.stack([people, np.where(people <= FEW, people, 0), sent])
         self._all = model.over_all(f"{rule.label} people", self._people)
         if (parted := self._people[0] < self._all[0]).any():
             model.parted[rule.label] = frozenset(np.array(units.tolist("id"), object)[parted])
@@ -69,11 +74,30 @@ class Release:
         return found
 
     def _part(self, unit: np.ndarray, persons: np.ndarray) -> np.ndarray:
-        """The share of this part in the persons whom units release."""
+        """The share of this part in the persons whom units release, and its own whom commitments send away."""
         mine, all_ = self._people[:, unit], self._all[:, unit]
-        even = persons * mine[0] // np.maximum(1, all_[0])
-        rest = (persons - all_[1]) * mine[0] // np.maximum(1, all_[0] - all_[1])
+        # Where not all of them could be away at once, nothing is kept for them.
+        kept = all_[2] <= persons
+        left = np.where(kept, persons - all_[2], persons)
+        even = left * mine[0] // np.maximum(1, all_[0])
+        rest = (left - all_[1]) * mine[0] // np.maximum(1, all_[0] - all_[1])
         uneven = np.where(mine[1] > 0, mine[1], rest)
-        part = np.where(2 * all_[1] <= persons, uneven, even)
+        part = np.where(2 * all_[1] <= left, uneven, even) + kept * mine[2]
         found: np.ndarray = np.where(mine[0] == all_[0], persons, part)
         return found
+
+
+def _most_sent(rule: UnitRelease, candidates: Candidates, sent: np.ndarray, n: int) -> np.ndarray:
+    """Most attendances in one period that commitments ask of each of n units, at most: sessions count as unbroken."""
+    sessions = candidates.sessions
+    low = np.searchsorted(sessions.run_session, candidates.session[sent], side="left")
+    past = np.searchsorted(sessions.run_session, candidates.session[sent], side="right")
+    first = sessions.run_start[low] - candidates.travel_days[sent]
+    after = sessions.run_end[past - 1] + candidates.travel_days[sent] + DAYS[rule.per]
+    unit = np.tile(candidates.unit[sent], 2)
+    step = np.repeat([1, -1], len(sent))
+    order = np.lexsort((step, np.concatenate([first, after]), unit))
+    most = np.zeros(n, np.int64)
+    # Each unit's steps add up to nothing: one sum serves all.
+    np.maximum.at(most, unit[order], np.cumsum(step[order]))
+    return most
