@@ -27,14 +27,14 @@ dev: $(DEV) ## Make .venv with what developing needs
 # The stamps hold the checksum of the lock, so an unchanged lock never touches .venv again.
 $(DEV): requirements-dev.lock pyproject.toml
 	@sum=$$(cksum < requirements-dev.lock; cksum < pyproject.toml); \
-	if [ "$$(cat $(DEV) 2>/dev/null)" != "$$sum" ]; then scripts/venv requirements-dev.lock; fi; \
+	if [ "$$(cat $(DEV) 2>/dev/null)" != "$$sum" ]; then scripts/venv requirements-dev.lock || exit 1; fi; \
 	echo "$$sum" > $(DEV)
 
 # The developers' lock contains the users' lock.
 $(RUN): requirements.lock requirements-dev.lock pyproject.toml
 	@sum=$$(cksum < requirements.lock; cksum < pyproject.toml); \
 	if [ -f $(DEV) ] && [ "$$(cat $(DEV))" = "$$(cksum < requirements-dev.lock; cksum < pyproject.toml)" ]; then :; \
-	elif [ "$$(cat $(RUN) 2>/dev/null)" != "$$sum" ]; then scripts/venv requirements.lock; fi; \
+	elif [ "$$(cat $(RUN) 2>/dev/null)" != "$$sum" ]; then scripts/venv requirements.lock || exit 1; fi; \
 	echo "$$sum" > $(RUN)
 
 lint: $(DEV) ## Style and docstrings
