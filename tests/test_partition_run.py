@@ -313,7 +313,7 @@ def test_who_loses_most_comes_first(lost: tuple[Rounds, int, tuple[int, ...]]) -
 def test_a_visit_makes_good_what_was_lost(lost: tuple[Rounds, int, tuple[int, ...]]) -> None:
     rounds, gone, before = lost
     planted = rounds.goals()
-    rounds.improve(Options(engine="cohort", work_limit=0.5, workers=1), [gone])
+    rounds.improve(Options(engine="cohort", work_limit=0.5, workers=1), [gone], lambda _: {})
     rounds.check()
     assert [b for b, _ in rounds.seconds] == [gone]
     regained = planted[0] - rounds.goals()[0]

@@ -30,8 +30,8 @@ def losing(one: Search, monkeypatch: pytest.MonkeyPatch, column: int = -1, row: 
     if row >= 0:
         price[row], side[row] = 2.0, one.activity[row] - 3
     losses = Losses(reduced, price, side, p.lower, p.upper)
-    assert losses.columns(one.x).sum() + losses.rows(one.activity).sum() > 0
-    monkeypatch.setattr(one, "losses", lambda _: losses)
+    assert bool(len(losses.places(one.x, one.activity)[0])) == (column >= 0 or row >= 0)
+    monkeypatch.setattr(one, "losing", lambda _: losses.places(one.x, one.activity))
 
 
 def busy() -> Search:
@@ -79,7 +79,6 @@ def test_a_row_that_loses_brings_people_of_running_sessions_in_it(monkeypatch: p
 
 def test_without_losses_anybody_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     one = busy()
-    for losses in (None, Losses(np.zeros(one.program.n_columns), np.zeros(one.program.n_rows), one.activity,
-                                one.program.lower, one.program.upper)):
-        monkeypatch.setattr(one, "losses", lambda _, losses=losses: losses)
-        assert len(neighbourhood.priced(one, 1, 9).cadres) == 9
+    assert len(neighbourhood.priced(one, 1, 9).cadres) == 9
+    losing(one, monkeypatch)
+    assert len(neighbourhood.priced(one, 1, 9).cadres) == 9

@@ -58,8 +58,9 @@ def main(folder: Path) -> None:
 
     search = Search(program, x, options, budget, report)
     bounds[:] = search.trivial
-    if options.work_limit is None and options.workers > 1:  # what comes of prices hangs on when they come
-        search.guidance = Guidance(folder, program, budget.remaining())
+    # What comes of prices hangs on when they come, and one worker has nobody to look for them.
+    looks = options.work_limit is None and options.workers > 1
+    search.guidance = Guidance(folder, program, budget.remaining() if looks else 0.0)
     emit(event="phase", phase="construct")
     proved = False
     small = program.n_columns <= SMALL_COLUMNS

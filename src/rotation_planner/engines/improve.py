@@ -34,6 +34,11 @@ FILL_S = 60.0
 """Seconds after which a filling stops; it takes about a second per million matrix entries."""
 FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
+ENOUGH = 0.002
+"""Gap at which a goal is left for the next, the first time; each further time half of it."""
+ASK_LATE = 0.75
+"""Part of the time that is left when prices of the first goal are looked for too: where all its duties can be met, they
+are nothing, and it is done by then."""
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
 STALE = 50
@@ -80,13 +85,13 @@ def improve(search: Search, until: float) -> None:
     filler = _Filler(search)
     weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool, _prices(search):
-        before = None
+        before, enough = None, ENOUGH
         while search.value != before and search.budget.remaining() > until:
-            before = search.value
+            before, enough = search.value, enough / 2
             for i, g in enumerate(goals):
                 least = until if i == 0 else max(until, search.options.leave * search.budget.total())
                 share = (search.budget.remaining() - least) * weights[g] / sum(weights[h] for h in goals[i:])
-                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool, filler):
+                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool, filler, 2 * enough):
                     return
 
 
@@ -102,8 +107,10 @@ class _Flight:
     closed: Future[bool]
 
 
-def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor, filler: _Filler) -> bool:
-    """Improve one goal; whether the whole program was closed.
+def _improve_goal(
+    search: Search, g: int, until: float, pool: ThreadPoolExecutor, filler: _Filler, enough: float = 0.0
+) -> bool:
+    """Improve one goal until prices prove that little can be gained; whether the whole program was closed.
 
     One part more than there are workers is under way, so that none waits; they are taken in the order in which they
     began, so that under a work limit nothing hangs on which ends first.
@@ -111,17 +118,20 @@ def _improve_goal(search: Search, g: int, until: float, pool: ThreadPoolExecutor
     workers = search.options.workers
     depth = workers + 1 if workers > 1 else 1
     filler.begin()
-    if g > 0 and search.guidance is not None and search.value[g] > search.trivial[g]:
-        search.guidance.begin(g, search.x, search.budget.remaining() - until)
+    asked, asks = False, ASK_LATE * search.budget.total() if g == 0 else search.budget.remaining()
     kinds = _kinds(search)
     plain = len(kinds)
     flying: deque[_Flight] = deque()
     idle = stale = 0
     scale = 1.0
     while True:
-        if search.budget.remaining() > until and idle < PATIENCE and search.value[g] > search.trivial[g]:
+        gap, left = search.gap(g), search.budget.remaining() - until
+        if left > 0 and idle < PATIENCE and search.value[g] > search.trivial[g] and (gap is None or gap > enough):
             filler.turn(g)
-            if len(kinds) == plain and search.losses(g) is not None:
+            if not asked and search.guidance is not None and search.budget.remaining() <= asks:
+                search.guidance.begin(g, search.x, left)
+                asked = True
+            if len(kinds) == plain and gap is not None:
                 kinds += _of(search, scale, ((True, (priced,)), (False, (priced,))))
             while len(flying) < depth and not any(f.whole for f in flying):
                 kind = _choose(search, kinds)

@@ -154,16 +154,16 @@ def priced(search: Search, g: int, size: int) -> Neighbourhood:
 
 def _losing(search: Search, g: int) -> tuple[np.ndarray, np.ndarray]:
     """By prices one column or row that loses: its cadre, if it has one, and the running sessions that it is about."""
-    losses, program = search.losses(g), search.program
-    if losses is None:
+    program = search.program
+    places, lost = search.losing(g)
+    if not len(places):
         return NOBODY, NOBODY
-    odds = np.concatenate([
-        losses.columns(search.x) / (1.0 + search.tries_of_column),
-        losses.rows(search.activity) / (1.0 + OFTEN * search.tries_of_row),
-    ])
-    if not odds.any():
-        return NOBODY, NOBODY
-    chosen = int(search.rng.choice(len(odds), p=odds / odds.sum()))
+    tries = np.where(
+        places < program.n_columns, search.tries_of_column[np.minimum(places, program.n_columns - 1)],
+        OFTEN * search.tries_of_row[np.maximum(places - program.n_columns, 0)],
+    )
+    odds = lost / (1.0 + tries)
+    chosen = int(search.rng.choice(places, p=odds / odds.sum()))
     if chosen < program.n_columns:
         search.tries_of_column[chosen] += 1
         columns = np.array([chosen])

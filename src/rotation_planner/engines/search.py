@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.engines.guidance import Guidance, Losses
+from rotation_planner.engines.guidance import Guidance
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.subproblem import Sub, restrict, rows_of
@@ -76,6 +76,7 @@ class Search:
         nobody = program.owner < 0
         nobody[self.classes] = False
         self.helpers = np.flatnonzero(nobody)
+        self._of_helpers = rows_of(self.csc, self.helpers)
         self.link = np.array([f.kind is Kind.LINK for f in program.families], bool)[program.row_family]
         self._own: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         self.guidance: Guidance | None = None
@@ -85,22 +86,23 @@ class Search:
         self.tries_of_row = np.zeros(program.n_rows)
         self.move(x)
 
-    def move(self, x: np.ndarray, activity: np.ndarray | None = None) -> None:
-        """Go on from another point, feasible or not; ``activity`` is ``program.matrix @ x`` where it is known."""
+    def move(self, x: np.ndarray) -> None:
+        """Go on from another point, feasible or not."""
         self.x = x
-        self.activity = self.program.matrix @ x if activity is None else activity
+        self.activity = self.program.matrix @ x
         self.value = tuple(int(c @ x) for c in self.goals)
 
     def offer(self, x: np.ndarray, phase: str, activity: np.ndarray | None = None) -> bool:
-        """Take a point if it is feasible and better."""
-        value = tuple(int(c @ x) for c in self.goals)
-        program = self.program
+        """Take a point if it is feasible and better; ``activity`` is ``program.matrix @ x`` where it is known."""
+        program, moved = self.program, np.flatnonzero(x != self.x)
+        change = x[moved] - self.x[moved]
+        value = tuple(v + int(c[moved] @ change) for v, c in zip(self.value, self.goals, strict=True))
         if value >= self.value or (x < program.lower).any() or (x > program.upper).any():
             return False
-        activity = program.matrix @ x if activity is None else activity
+        activity = self._after(self.activity, moved, change) if activity is None else activity
         if (activity < program.low).any() or (activity > program.high).any():
             return False
-        self.move(x, activity)
+        self.x, self.activity, self.value = x, activity, value
         self.report(phase, self)
         return True
 
@@ -113,9 +115,15 @@ class Search:
         some, coefs, best = self._own[g]
         return some, coefs * self.x[some] - best
 
-    def losses(self, g: int) -> Losses | None:
-        """What prices say of a goal; None as long as there are none."""
-        return None if self.guidance is None else self.guidance.losses(g, self.x)
+    def gap(self, g: int) -> float | None:
+        """How near a goal is to what prices prove, as a part of it; None as long as there are no prices."""
+        return None if self.guidance is None else self.guidance.gap(g, self.x, self.value[g])
+
+    def losing(self, g: int) -> tuple[np.ndarray, np.ndarray]:
+        """Columns, and rows (their number plus that of the columns), that lose by the prices, and how much."""
+        if self.guidance is None:
+            return np.zeros(0, np.int64), np.zeros(0)
+        return self.guidance.losing(g, self.x, self.activity)
 
     def free_columns(self, cadres: np.ndarray, sessions: np.ndarray, window: np.ndarray | None = None) -> np.ndarray:
         """Columns of some cadres, the classes of some sessions, and the helpers of nobody.
@@ -206,7 +214,7 @@ class Search:
         """
         columns = self.helpers
         activity = program.matrix @ x if activity is None else activity
-        sub = restrict(program, self.csc, x, columns, activity)
+        sub = restrict(program, self.csc, x, columns, activity, of=self._of_helpers)
         objective = np.zeros(len(columns))
         for c in self.goals:
             local = c[columns]

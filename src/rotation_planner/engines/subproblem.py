@@ -33,6 +33,7 @@ def restrict(
     columns: np.ndarray,
     activity: np.ndarray,
     upper: np.ndarray | None = None,
+    of: tuple[sparse.csr_array, np.ndarray] | None = None,
 ) -> Sub:
     """Fix all but some columns of a point.
 
@@ -46,8 +47,10 @@ def restrict(
         ``program.matrix @ x``.
     upper : int64 array, optional
         Upper bounds to use instead of the program's.
+    of : (CSR array, int array), optional
+        What ``rows_of`` says of the columns, where it is known.
     """
-    part, touched = rows_of(csc, columns)
+    part, touched = rows_of(csc, columns) if of is None else of
     start = x[columns]
     fixed = activity[touched] - part @ start
     lower, top = program.lower[columns], (program.upper if upper is None else upper)[columns]

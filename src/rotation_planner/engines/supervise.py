@@ -20,10 +20,11 @@ from typing import Any, Literal
 import numpy as np
 
 from rotation_planner.engines import ship
-from rotation_planner.engines.guidance import found_in
+from rotation_planner.engines.guidance import found_in, put
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Options, Outcome
 from rotation_planner.engines.process import GRACE_S, POLL_S, SOURCE, tree_memory_mb
+from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import Program
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def run(
     on_event: OnEvent | None = None,
     stop: threading.Event | None = None,
     keep: Keep | None = None,
+    prices: Sequence[Prices | None] = (),
 ) -> Outcome:
     """Solve a program from a feasible point.
 
@@ -59,6 +61,8 @@ def run(
         Ends the run once it is set.
     keep : callable, optional
         Given the best point before ``on_event`` hears that it is better.
+    prices : sequence of Prices or None, optional
+        Of each goal, as far as they are known: they say where to look.
 
     Returns
     -------
@@ -73,6 +77,7 @@ def run(
         column_slot = ship.slots(program, program.owner, program.column_family, program.column_index)
         row_slot = ship.slots(program, row_owner(program), program.row_family, program.row_index)
         ship.write(folder, program, x, column_slot, row_slot)
+        put(folder, prices)
         settings = asdict(options) | {"elapsed_s": time.monotonic() - started}
         (folder / "options.json").write_text(json.dumps(settings))
         return _watch(program, x, options, folder, started, on_event, stop, keep)

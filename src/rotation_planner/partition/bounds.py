@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rotation_planner.certify import Certificate, Prices, Statement
 from rotation_planner.certify.blocks import InBlocks, joint_bound, joint_fingerprint, pack, shared_term, unpack
 from rotation_planner.partition.rounds import Rounds
+from rotation_planner.partition.tasks import KnownPrices
 from rotation_planner.slices.sides import shared_sides
 
 
@@ -70,6 +71,10 @@ class Bounds:
         bound = self._bound(goal, self.best[goal], values)
         better = bound < trivial if self.rounds.shared.goal_names[goal][1] else bound > trivial
         return (bound, True) if better else (trivial, False)
+
+    def known(self, block: int) -> KnownPrices:
+        """The best prices of each goal, as far as there are any, as a block is given them."""
+        return {g: (best.prices, best.own[block]) for g, best in self.best.items()}
 
     def certificate(self, values: Sequence[int], block_cadres: int, scenario_sha256: str, version: str) -> Certificate:
         """What is proven of plans as good as some values, with the prices."""

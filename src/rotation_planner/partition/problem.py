@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from rotation_planner.certify.blocks import OwnPrices
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget
 from rotation_planner.engines.subproblem import restrict
 from rotation_planner.partition.room import Room
 from rotation_planner.program import Kind, Program
+from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF, Family, GoalRow
 from rotation_planner.slices.block import Block
 from rotation_planner.slices.shared import LINKED, Shared
@@ -30,12 +32,15 @@ class Problem:
         The block's columns first, then the shared ones that it can move.
     shared_columns : int array
         Which these are.
+    shared_rows : int array
+        Which shared rows follow after the block's own.
     start : int64 array
         The point as it stands; feasible.
     """
 
     program: Program
     shared_columns: np.ndarray
+    shared_rows: np.ndarray
     start: np.ndarray
 
 
@@ -85,7 +90,18 @@ def assemble(
         row_index=np.arange(matrix.shape[0], dtype=np.int32), families=tuple(families), goals=tuple(goals),
         hint_group=block.hint_group, hint_time=shared.hint_time[np.isin(sessions, columns)],
     )
-    return Problem(program, columns, np.concatenate([x, values[columns]]))
+    return Problem(program, columns, rows, np.concatenate([x, values[columns]]))
+
+
+def priced(problem: Problem, block: Block, common: Prices, own: OwnPrices) -> Prices:
+    """Prices of the problem's rows, from common ones of the shared rows and the block's own."""
+    place = np.full(int(max(common.rows.max(initial=-1), problem.shared_rows.max(initial=-1))) + 1, -1)
+    place[problem.shared_rows] = len(block.low) + np.arange(len(problem.shared_rows))
+    here = place[common.rows] >= 0
+    return Prices(
+        np.concatenate([own.rows, place[common.rows[here]]]), np.concatenate([own.values, common.values[here]]),
+        common.caps, common.denominator,
+    )
 
 
 def tidy(problem: Problem, x: np.ndarray, decided: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from rotation_planner.partition.executors import Executor, Stop
 from rotation_planner.partition.problem import settle
 from rotation_planner.partition.room import Needs, Room, rooms
 from rotation_planner.partition.snapshot import Snapshot
-from rotation_planner.partition.tasks import Spot, Standing, Visit, begin, better, gather, restore, weigh
+from rotation_planner.partition.tasks import KnownPrices, Spot, Standing, Visit, begin, better, gather, restore, weigh
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
 from rotation_planner.slices import Parts, Shared
@@ -242,13 +242,15 @@ class Rounds:
     def _file(self, block: int) -> Path | None:
         return None if self.folder is None else self.folder / f"block-{block}.npz"
 
-    def improve(self, options: Options, order: list[int]) -> None:
+    def improve(self, options: Options, order: list[int], known: Callable[[int], KnownPrices]) -> None:
         """Visit blocks in some order, as many at once as there are workers, each with what is left for it.
 
         Parameters
         ----------
         options : Options
             Limits of time and work are those of all visits together; of memory, that of one.
+        known : callable
+            Gives the prices that are known for a block.
         """
         for wave, limit in self._waves(order, options.time_limit):
             if self.stop.is_set():
@@ -259,7 +261,7 @@ class Rounds:
                 part = self.size[b] / max(1, self.size[order].sum())
                 work = None if options.work_limit is None else float(options.work_limit * part)
                 mine = replace(options, time_limit=limit, work_limit=work)
-                given.append((self.stored[b], self._sent[1], self.visits[b].spot, standing, mine))
+                given.append((self.stored[b], self._sent[1], self.visits[b].spot, standing, mine, known(b)))
             found = self.executor.every(better, given, self.stop)
             done = [(b, visit) for b, visit in zip(wave, found, strict=True) if visit is not None]
             self._merge([b for b, _ in done], [visit for _, visit in done])

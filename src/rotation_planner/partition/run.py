@@ -37,7 +37,7 @@ MOST_ROUNDS = 6
 PRICES_SHARE = 0.3
 """Part of what is left after the first plans that is kept for prices."""
 EARLY = 0.4
-"""Part of it spent before the improvement where the run may end once goals are proven to be near."""
+"""Part of it spent before the improvement: prices say where value is lost, and the run may be near enough already."""
 LEAST_WORK = 0.05
 """Deterministic seconds below which a visit is not worth starting a process for."""
 
@@ -193,10 +193,9 @@ def plan_in_parts(
             search.run(effort, timed, lambda: stepped(rounds))
             phase = "improve"
 
-        if options.gap is not None:
-            prices(EARLY)
+        prices(EARLY)
         phase = "improve"
-        _improve(rounds, options, split, lambda: max(0.0, left() - kept))
+        _improve(rounds, bounds, options, split, lambda: max(0.0, left() - kept))
         prices(1.0)
         found = executor.every(attended, [(rounds.stored[b], v.spot) for b, v in enumerate(rounds.visits)])
         classes = rounds.values[rounds.shared.column_name == "classes"]
@@ -214,7 +213,7 @@ def plan_in_parts(
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _improve(rounds: Rounds, options: Options, split: Split, left: Callable[[], float]) -> None:
+def _improve(rounds: Rounds, bounds: Bounds, options: Options, split: Split, left: Callable[[], float]) -> None:
     """Rounds of visits, until time or work is used up."""
     lanes = min(split.at_once, rounds.parts.n)
     # Seconds of the mean block.
@@ -232,4 +231,4 @@ def _improve(rounds: Rounds, options: Options, split: Split, left: Callable[[], 
             return
         if limits.work_limit is not None and limits.work_limit / rounds.parts.n < LEAST_WORK:
             return
-        rounds.improve(limits, rounds.order())
+        rounds.improve(limits, rounds.order(), bounds.known)

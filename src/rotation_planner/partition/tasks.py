@@ -5,22 +5,27 @@ from __future__ import annotations
 import math
 import pickle
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from rotation_planner import model
-from rotation_planner.certify.blocks import shape_of
+from rotation_planner.certify.blocks import OwnPrices, shape_of, unpack
 from rotation_planner.compile import Candidates, Sessions, compile_candidates
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines import Options, run
 from rotation_planner.partition.first import first_plan
-from rotation_planner.partition.problem import Problem, assemble, tidy
+from rotation_planner.partition.problem import Problem, assemble, priced, tidy
 from rotation_planner.partition.room import Room
+from rotation_planner.program.prices import Prices
 from rotation_planner.rules.body import Body
 from rotation_planner.slices import BEYOND, Block, Shared, figures
+
+KnownPrices = Mapping[int, tuple[Prices, bytes]]
+"""Of some goals the common prices of the shared rows, and a block's own, packed."""
 
 
 @dataclass(frozen=True)
@@ -208,9 +213,9 @@ def _kept(block: Block, file: Path | None) -> Block | Path:
 
 
 def better(
-    stored: Block | Path, shared: Shared, spot: Spot, standing: Standing, options: Options
+    stored: Block | Path, shared: Shared, spot: Spot, standing: Standing, options: Options, known: KnownPrices
 ) -> Visit:
-    """Improve a block's plan with the engines for a while."""
+    """Improve a block's plan with the engines for a while; prices that are known say where to look."""
     begun = time.monotonic()
     block = Block.read(stored) if isinstance(stored, Path) else stored
     problem = assemble(
@@ -223,7 +228,11 @@ def better(
         """The time limit ends a visit under a work limit too."""
         return "time" if time.monotonic() - begun > options.time_limit else None
 
-    outcome = run(problem.program, problem.start, limits, late)
+    prices = [
+        priced(problem, block, known[g][0], unpack(known[g][1]).get(g, OwnPrices.none())) if g in known else None
+        for g in range(len(shared.goal_names))
+    ]
+    outcome = run(problem.program, problem.start, limits, late, prices=prices)
     x = tidy(problem, outcome.x, np.concatenate([block.attend, block.study]))
     return _visit(block, shared, problem, x, begun)
 
