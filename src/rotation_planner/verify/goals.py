@@ -43,9 +43,9 @@ def comfort(facts: Facts) -> int:
     weights = facts.policy.comfort
     first = facts.scenario.start.year
     late = sum(a.run.year - first for a in facts.attended)
-    change = sum(pair not in facts.attends for pair in facts.pairs["published"])
-    refused = sum(_may(facts, *pair) for pair in facts.pairs["wish"] if pair not in facts.attends)
-    against = sum(pair in facts.attends for pair in facts.pairs["avoid"])
+    change = sum(not facts.attends(*pair) for pair in facts.pairs["published"])
+    refused = sum(_may(facts, *pair) for pair in facts.pairs["wish"] if not facts.attends(*pair))
+    against = sum(facts.attends(*pair) for pair in facts.pairs["avoid"])
     fullest = max(Counter(dt.date.fromordinal(a.run.start).year for a in facts.attended).values(), default=0)
     return (
         weights.late * late + weights.change * change + weights.wish * (refused + against) + weights.evenness * fullest

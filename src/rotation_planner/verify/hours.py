@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from bisect import bisect
 
 from rotation_planner.domain.policy import Hours
 from rotation_planner.verify.dues import (
@@ -37,11 +37,31 @@ def check(rule: Hours, facts: Facts, findings: Findings) -> list[Due]:
     """Note who is exempt and who stays short of hours; returns what is owed."""
     dues = []
     exempt: dict[tuple[str, str], None] = {}
-    for person, window, why in _owing(rule, facts):
-        if why is None:
-            dues.append(_due(rule, facts, person, window))
-        else:
-            exempt[person.id, why] = None
+    spans = windows(rule, facts)
+    supplements = {id_ for id_, course in facts.teaching.courses.items() if course.channel in rule.supplements}
+    for person in selected_people(rule, facts):
+        gathered: list[list[int]] = []
+        for i, window in enumerate(spans):
+            name, first, last = window
+            served = person.service_within(first, last)
+            why = _why_exempt(rule, person, window, served)
+            if why is not None:
+                exempt[person.id, why] = None
+                continue
+            gathered = gathered or _gathered(facts, person, spans, supplements)
+            full, extra, attended_full, attended_extra = gathered[i]
+            if rule.carry_opening and first == facts.start:
+                full += person.opening_hours
+            if rule.free_study:
+                attended_extra += facts.study.get((person.id, rule.label, name), 0)
+            cap = _pro_rata(rule.supplement_cap_hours, window, served)
+            dues.append(
+                Due(
+                    person, (person.id, name), first, last, _pro_rata(rule.hours, window, served),
+                    history=full + min(cap, extra),
+                    achieved=full + attended_full + min(cap, extra + attended_extra),
+                )
+            )
     findings.exempt.extend((rule.label, cadre, why) for cadre, why in exempt)
     note_unmet(rule, dues, findings)
     return dues
@@ -52,63 +72,48 @@ def serves(_rule: Hours, due: Due, run: Run) -> bool:
     return run.course.hours > 0 and due.first <= run.end <= due.last
 
 
-def study_limits(facts: Facts) -> dict[str, dict[str, dict[str, int]]]:
-    """Label of an hours rule to window to cadre to the most hours of study without a session."""
-    limits: dict[str, dict[str, dict[str, int]]] = {}
-    for rule in facts.policy.rules:
-        if not isinstance(rule, Hours):
-            continue
-        of = limits.setdefault(rule.label, {})
-        for window in windows(rule, facts):
-            of.setdefault(window[0], {})
-        if rule.free_study and rule.supplement_cap_hours:
-            for person, window, why in _owing(rule, facts):
-                if why is None:
-                    of[window[0]][person.id] = _pro_rata(rule.supplement_cap_hours, person, window)
-    return limits
+def rules_by_window(facts: Facts) -> dict[str, dict[str, tuple[Hours, Window]]]:
+    """Label of an hours rule to the name of a window to both."""
+    return {
+        rule.label: {window[0]: (rule, window) for window in windows(rule, facts)}
+        for rule in facts.policy.rules if isinstance(rule, Hours)
+    }
 
 
-def _owing(rule: Hours, facts: Facts) -> Iterator[tuple[Person, Window, str | None]]:
-    """Every selected cadre in every window, with the reason where nothing is owed."""
+def study_limit(rule: Hours, window: Window, facts: Facts, person: Person) -> int:
+    """Most hours of study without a session."""
+    if not (rule.free_study and rule.supplement_cap_hours and facts.selected(rule.who, person)):
+        return 0
+    served = person.service_within(window[1], window[2])
+    if _why_exempt(rule, person, window, served) is not None:
+        return 0
+    return _pro_rata(rule.supplement_cap_hours, window, served)
+
+
+def _why_exempt(rule: Hours, person: Person, window: Window, served: int) -> str | None:
+    """Why a selected cadre who serves so many days of a window owes nothing in it, if so."""
+    _, first, last = window
     months = rule.min_service_months if rule.window == "horizon" else min(rule.min_service_months, 12)
-    spans = windows(rule, facts)
-    for person in selected_people(rule, facts):
-        for window in spans:
-            _, first, last = window
-            if not served_long_enough(person.service_within(first, last), months, last - first + 1):
-                yield person, window, SHORT_SERVICE
-            elif rule.window == "horizon" and person.joined_late:
-                yield person, window, JOINED_LATE
-            else:
-                yield person, window, None
+    if not served_long_enough(served, months, last - first + 1):
+        return SHORT_SERVICE
+    return JOINED_LATE if rule.window == "horizon" and person.joined_late else None
 
 
-def _pro_rata(hours: int, person: Person, window: Window) -> int:
+def _pro_rata(hours: int, window: Window, served: int) -> int:
     """Hours by days of service, rounded down."""
     _, first, last = window
-    return hours * person.service_within(first, last) // (last - first + 1)
+    return hours * served // (last - first + 1)
 
 
-def _due(rule: Hours, facts: Facts, person: Person, window: Window) -> Due:
-    name, first, last = window
-    cap = _pro_rata(rule.supplement_cap_hours, person, window)
-    courses = facts.teaching.courses
-    full = person.opening_hours if rule.carry_opening and first == facts.start else 0
-    extra = 0
-    for course, day, hours in person.passed:
-        if first <= day <= last:
-            if courses[course].channel in rule.supplements:
-                extra += hours
-            else:
-                full += hours
-    history = full + min(cap, extra)
+def _gathered(facts: Facts, person: Person, spans: list[Window], supplements: set[str]) -> list[list[int]]:
+    """Hours in each window: on record in full, of supplements, then the same attended."""
+    hours = [[0, 0, 0, 0] for _ in spans]
+    firsts = [first for _, first, _ in spans]  # the windows follow each other without a gap
+    for course, day, credited in person.passed:
+        if facts.start <= day <= facts.end:
+            hours[bisect(firsts, day) - 1][course in supplements] += credited
     for a in facts.by_cadre.get(person.id, ()):
-        if first <= a.run.end <= last:
-            if a.run.course.channel in rule.supplements:
-                extra += a.run.course.hours
-            else:
-                full += a.run.course.hours
-    if rule.free_study:
-        extra += facts.study.get((person.id, rule.label, name), 0)
-    required = _pro_rata(rule.hours, person, window)
-    return Due(person, (person.id, name), first, last, required, history, full + min(cap, extra))
+        run = a.run
+        if facts.start <= run.end <= facts.end:
+            hours[bisect(firsts, run.end) - 1][2 + (run.course.id in supplements)] += run.course.hours
+    return hours

@@ -7,9 +7,9 @@ from typing import Any
 
 from rotation_planner.domain.organisation import Authority, Unit
 from rotation_planner.domain.people import Post
-from rotation_planner.domain.policy import EVERYONE, NamedSelector, Selector
+from rotation_planner.domain.policy import NamedSelector, Selector
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.verify.selected import meets
+from rotation_planner.verify.selected import Asked
 
 
 @dataclass(slots=True)
@@ -78,6 +78,8 @@ class People:
         self.selectors: dict[str, NamedSelector] = {row.id: row for row in scenario["selectors"]}
         self._managers: dict[tuple[str, str], str] = {}
         self._above: dict[str, list[str]] = {}
+        self._asked: dict[int, tuple[Selector, Asked]] = {}
+        """By ``id``, as to hash a selector takes longer than to put it; each is kept, so that its id is its own."""
         self.of: dict[str, Person] = self._read(scenario)
 
     def _read(self, scenario: Scenario) -> dict[str, Person]:
@@ -155,15 +157,11 @@ class People:
 
     def selected(self, who: Selector, person: Person, day: int | None = None) -> bool:
         """Whether a cadre is selected on a day (default: the first day of service)."""
-        if who == EVERYONE:
-            return True
-        if day is None:
-            day = person.serves_from
-        if who.on is not None:
-            day = who.on.toordinal()
-        if not meets(self, who, person, day):
-            return False
-        return not who.named or any(meets(self, self.selectors[name], person, day) for name in who.named)
+        known = self._asked.get(id(who))
+        if known is None:
+            known = self._asked[id(who)] = who, Asked(self, who)
+        asked = known[1]
+        return asked.everyone or asked.met(self, person, person.serves_from if day is None else day)
 
 
 def rows(scenario: Scenario, table: str, *columns: str) -> Any:

@@ -3,39 +3,96 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
-from rotation_planner.domain.policy import Conditions
+from rotation_planner.domain.people import Post
+from rotation_planner.domain.policy import EVERYONE, Conditions, Selector
 
 if TYPE_CHECKING:
     from rotation_planner.verify.people import People, Person
 
+Condition: TypeAlias = "Callable[[People, Person, Post, int], bool]"
+"""Whether something holds for a cadre in the post held on a day. It is handed the people instead of keeping them."""
 
-def meets(people: People, who: Conditions, person: Person, day: int) -> bool:
-    """Whether every stated condition holds on a day, or on that of the conditions."""
-    if who.on is not None:
-        day = who.on.toordinal()
-    post = person.post_on(day)
-    asked: tuple[tuple[Collection[str], Collection[str]], ...] = (
-        (who.units, (post.unit,)),
-        (who.teams, person.teams),
-        (who.categories, person.categories.union(post.categories)),
-        (who.duties, post.duties),
-        (who.requires, post.requires),
-        (who.holds, person.holds),
-    )
-    if any(some and set(some).isdisjoint(has) for some, has in asked):
-        return False
-    if who.key_posts is not None and who.key_posts != post.key:
-        return False
-    if not people.within_levels(post.level, who.level_low, who.level_high):
-        return False
-    if who.authorities:
-        chain = people.above(people.manager(post.unit, post.level))
-        if set(who.authorities).isdisjoint(chain if who.with_below else chain[:1]):
+
+class Asked:
+    """What a selector asks, made ready once: for each cadre only what is stated is looked at."""
+
+    def __init__(self, people: People, who: Selector) -> None:
+        self.everyone = who == EVERYONE
+        self._on = None if who.on is None else who.on.toordinal()
+        self._all = _Stated(people, who)
+        self._some = [_Stated(people, people.selectors[name]) for name in who.named]
+
+    def met(self, people: People, person: Person, day: int) -> bool:
+        """Whether a cadre is meant on a day."""
+        if self._on is not None:
+            day = self._on
+        if not self._all.hold(people, person, day):
             return False
-    return _in_time(who, person, day) and (not who.asks_event or _has_event(who, person))
+        return not self._some or any(stated.hold(people, person, day) for stated in self._some)
+
+
+class _Stated:
+    def __init__(self, people: People, who: Conditions) -> None:
+        self._on = None if who.on is None else who.on.toordinal()
+        self._conditions = [*_of_post(people, who), *_of_person(who)]
+
+    def hold(self, people: People, person: Person, day: int) -> bool:
+        """Whether every stated condition holds on a day, or on that of the conditions."""
+        if self._on is not None:
+            day = self._on
+        post = person.post_on(day)
+        return all(holds(people, person, post, day) for holds in self._conditions)
+
+
+def _of_post(people: People, who: Conditions) -> list[Condition]:
+    units, duties, requires = set(who.units), set(who.duties), set(who.requires)
+    found: list[Condition] = []
+    if units:
+        found.append(lambda _people, _person, post, _day: post.unit in units)
+    if duties:
+        found.append(lambda _people, _person, post, _day: not duties.isdisjoint(post.duties))
+    if requires:
+        found.append(lambda _people, _person, post, _day: not requires.isdisjoint(post.requires))
+    if who.key_posts is not None:
+        found.append(lambda _people, _person, post, _day: post.key == who.key_posts)
+    if who.level_low is not None or who.level_high is not None:
+        levels = {level for level in people.rank if people.within_levels(level, who.level_low, who.level_high)}
+        found.append(lambda _people, _person, post, _day: post.level in levels)
+    authorities, part = set(who.authorities), None if who.with_below else 1
+    if authorities:
+        found.append(
+            lambda people, _person, post, _day: not authorities.isdisjoint(
+                people.above(people.manager(post.unit, post.level))[:part]
+            )
+        )
+    return found
+
+
+def _of_person(who: Conditions) -> list[Condition]:
+    teams, categories, holds = set(who.teams), set(who.categories), set(who.holds)
+    found: list[Condition] = []
+    if teams:
+        found.append(lambda _people, person, _post, _day: not teams.isdisjoint(person.teams))
+    if categories:
+        found.append(
+            lambda _people, person, post, _day: not (
+                categories.isdisjoint(person.categories) and categories.isdisjoint(post.categories)
+            )
+        )
+    if holds:
+        found.append(lambda _people, person, _post, _day: not holds.isdisjoint(person.holds))
+    limits = (
+        who.age_low, who.age_high, who.service_years_low, who.service_years_high, who.post_years_low,
+        who.post_years_high,
+    )
+    if any(limit is not None for limit in limits):
+        found.append(lambda _people, person, _post, day: _in_time(who, person, day))
+    if who.asks_event:
+        found.append(lambda _people, person, _post, _day: _has_event(who, person))
+    return found
 
 
 def _in_time(who: Conditions, person: Person, day: int) -> bool:

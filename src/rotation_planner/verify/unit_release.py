@@ -44,7 +44,7 @@ def _away(rule: UnitRelease, facts: Facts, attended: Iterable[Attended]) -> dict
         part = a.run.course.day_fraction_per_mille
         if part and facts.selected(rule.who, a.person):
             changes = load[a.unit]
-            for first, last in facts.away(a):
+            for first, last in a.stretches:
                 add(changes, first, last, part)
     return load
 
@@ -102,7 +102,7 @@ def _check_person_days(rule: UnitRelease, facts: Facts, figures: Figures, findin
 
 
 def _working_days(facts: Facts, a: Attended) -> list[int]:
-    return [day for first, last in facts.away(a) for day in range(first, last + 1) if facts.works(day)]
+    return [day for first, last in a.stretches for day in range(first, last + 1) if facts.works(day)]
 
 
 def _days_by_period(rule: UnitRelease, facts: Facts) -> dict[str, list[int]]:
