@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import NamedTuple
 
 from rotation_planner.domain.policy import CallUps
@@ -33,7 +32,7 @@ def check(rule: CallUps, facts: Facts, findings: Findings) -> None:
         if not planned:
             continue
         records = [day for course, day, _ in person.passed if counts[course]]
-        if len(planned) + len(records) > rule.max_per_year:
+        if len(planned) + len(records) > rule.max_per_year:  # over all years: else no year can have too many
             _check_years(rule, facts, findings, cadre, planned, records)
         if _some_close(rule, [*((a.run.start, a.run.end) for a in planned), *((day, day) for day in records)]):
             _check_spacing(rule, findings, cadre, planned, records)
@@ -48,17 +47,17 @@ def is_call_up(rule: CallUps, course: Course) -> bool:
 def _check_years(
     rule: CallUps, facts: Facts, findings: Findings, cadre: str, planned: list[Attended], records: list[int]
 ) -> None:
-    years = facts.scenario.years
-    past = Counter(dt.date.fromordinal(day).year for day in records)
-    reached = Counter(a.run.year for a in planned)
-    settled = Counter(a.run.year for a in planned if a.must)
-    for year in sorted(reached):
-        before = past[year] if year in years else 0
-        count = reached[year] + before
-        findings.exceed(
-            rule.label, (cadre, str(year)), count, rule.max_per_year, settled[year] + before, "call-up",
-            f"{cadre}: {count} call-ups in {year}, at most {rule.max_per_year}",
-        )
+    years = [a.run.year for a in planned]
+    past = [dt.date.fromordinal(day).year for day in records]
+    for year in sorted(set(years)):
+        before = past.count(year) if year in facts.scenario.years else 0
+        count = years.count(year) + before
+        if count > rule.max_per_year:
+            settled = sum(a.must for a in planned if a.run.year == year) + before
+            findings.exceed(
+                rule.label, (cadre, str(year)), count, rule.max_per_year, settled, "call-up",
+                f"{cadre}: {count} call-ups in {year}, at most {rule.max_per_year}",
+            )
 
 
 def _some_close(rule: CallUps, spans: list[tuple[int, int]]) -> bool:

@@ -33,7 +33,8 @@ def _why_not(facts: Facts, person: Person, run: Run, away: tuple[tuple[int, int]
     if run.id in facts.session_must_not:
         return "session_must_not"
     post = person.post_on(run.start)
-    if not facts.people.within_levels(post.level, course.level_low, course.level_high):
+    low, high = course.level_low, course.level_high
+    if (low is not None or high is not None) and not facts.people.within_levels(post.level, low, high):
         return "level"
     if course.categories and person.categories.union(post.categories).isdisjoint(course.categories):
         return "category"
@@ -65,13 +66,14 @@ def _overlaps(facts: Facts, person: Person, passed: str, wanted: str) -> bool:
 
 def _by_history(facts: Facts, person: Person, run: Run) -> str | None:
     teaching, course = facts.teaching, run.course
-    stands_for = teaching.stands_for
+    stands_for, some_limited = teaching.stands_for, bool(facts.overlaps_allowed)
     for passed, day, _ in person.passed:
-        repeats = course.id in stands_for[passed] or _overlaps(facts, person, passed, course.id)
-        if repeats and teaching.valid(passed, day, run.start):
-            return "held"
+        if course.id in stands_for[passed] or (some_limited and _overlaps(facts, person, passed, course.id)):
+            if teaching.valid(passed, day, run.start):
+                return "held"
     for needed in course.prerequisites:
         on_record = any(needed in stands_for[passed] for passed, _, _ in person.passed)
         if not on_record and teaching.first_end.get(needed, run.start) >= run.start:
             return "prerequisite"
-    return "must_not" if (person.id, run.id) in facts.pairs["must_not"] else None
+    must_not = facts.pairs["must_not"]
+    return "must_not" if must_not and (person.id, run.id) in must_not else None

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from rotation_planner.domain.plan import Plan
-from rotation_planner.domain.policy import NoRepeat, Selector
+from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.table import Table
 from rotation_planner.verify.need import open_gaps
@@ -48,6 +48,7 @@ class Facts:
         self.policy = scenario.policy
         self.start, self.end = scenario.start.toordinal(), scenario.end.toordinal()
         self.people = People(scenario)
+        self.selected = self.people.selected
         self.teaching = Teaching(scenario)
         self._ways = Ways(scenario)
         self._days_off = {day.toordinal(): works for day, works in rows(scenario, "calendar", "date", "working")}
@@ -119,12 +120,12 @@ class Facts:
                 self.attended.append(self._attended(people[cadre], runs[session], class_no, bound))
         self.by_cadre = group_by_cadre(self.attended)
         self.by_session = group_by_session(self.attended)
-        self.study: dict[tuple[str, str, str], int] = {}
-        """(Cadre, rule label, window) to hours taken without a session."""
+        self.study: dict[str, dict[tuple[str, str], int]] = {}
+        """Cadre to rule label and window to hours taken without a session."""
         for cadre, rule, window, hours in columns(plan.study, "cadre", "rule", "window", "hours"):
             known = isinstance(cadre, str) and isinstance(rule, str) and isinstance(window, str) and cadre in people
             if known and hours > 0:
-                self.study.setdefault((cadre, rule, window), hours)
+                self.study.setdefault(cadre, {}).setdefault((rule, window), hours)
 
     def _attended(self, person: Person, run: Run, class_no: int, must: bool) -> Attended:
         unit = person.post_on(run.start).unit
@@ -142,10 +143,6 @@ class Facts:
     def works(self, day: int) -> bool:
         """Whether a day is a working day."""
         return bool(self._days_off.get(day, (day - 1) % 7 < 5))
-
-    def selected(self, who: Selector, person: Person, day: int | None = None) -> bool:
-        """Whether a cadre is selected on a day (default: the first day of service)."""
-        return self.people.selected(who, person, day)
 
     def settled_classes(self, run: Run) -> int:
         """Classes that the ``must`` commitments alone need."""

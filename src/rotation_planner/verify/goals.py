@@ -35,7 +35,8 @@ def need(facts: Facts) -> int:
 
 def cost(facts: Facts) -> int:
     """All spend, and study hours at their price."""
-    return sum(spend_by_session(facts).values()) + sum(facts.study.values()) * facts.policy.study.yuan_per_hour
+    hours = sum(sum(of.values()) for of in facts.study.values())
+    return sum(spend_by_session(facts).values()) + hours * facts.policy.study.yuan_per_hour
 
 
 def comfort(facts: Facts) -> int:

@@ -53,7 +53,7 @@ def check(rule: Hours, facts: Facts, findings: Findings) -> list[Due]:
             if rule.carry_opening and first == facts.start:
                 full += person.opening_hours
             if rule.free_study:
-                attended_extra += facts.study.get((person.id, rule.label, name), 0)
+                attended_extra += facts.study.get(person.id, {}).get((rule.label, name), 0)
             cap = _pro_rata(rule.supplement_cap_hours, window, served)
             dues.append(
                 Due(

@@ -12,39 +12,44 @@ from rotation_planner.domain.policy import EVERYONE, Conditions, Selector
 if TYPE_CHECKING:
     from rotation_planner.verify.people import People, Person
 
+Test: TypeAlias = "Callable[[People, Person, int], bool]"
+"""Whether a cadre is meant on a day. A test is handed the people instead of keeping them, as they keep it."""
+
 Condition: TypeAlias = "Callable[[People, Person, Post, int], bool]"
-"""Whether something holds for a cadre in the post held on a day. It is handed the people instead of keeping them."""
+"""Whether something holds for a cadre in the post held on a day."""
 
 
-class Asked:
-    """What a selector asks, made ready once: for each cadre only what is stated is looked at."""
+def ready(people: People, who: Selector) -> Test:
+    """Make a selector ready to be put to many cadres: for each only what is stated is looked at."""
+    if who == EVERYONE:
+        return lambda _people, _person, _day: True
+    stated = _stated(people, who)
+    if not who.named:
+        return stated
+    on = None if who.on is None else who.on.toordinal()
+    some = [_stated(people, people.selectors[name]) for name in who.named]
 
-    def __init__(self, people: People, who: Selector) -> None:
-        self.everyone = who == EVERYONE
-        self._on = None if who.on is None else who.on.toordinal()
-        self._all = _Stated(people, who)
-        self._some = [_Stated(people, people.selectors[name]) for name in who.named]
+    def test(people: People, person: Person, day: int) -> bool:
+        day = day if on is None else on
+        return stated(people, person, day) and any(named(people, person, day) for named in some)
 
-    def met(self, people: People, person: Person, day: int) -> bool:
-        """Whether a cadre is meant on a day."""
-        if self._on is not None:
-            day = self._on
-        if not self._all.hold(people, person, day):
-            return False
-        return not self._some or any(stated.hold(people, person, day) for stated in self._some)
+    return test
 
 
-class _Stated:
-    def __init__(self, people: People, who: Conditions) -> None:
-        self._on = None if who.on is None else who.on.toordinal()
-        self._conditions = [*_of_post(people, who), *_of_person(who)]
+def _stated(people: People, who: Conditions) -> Test:
+    """Whether every stated condition holds on a day, or on that of the conditions."""
+    on = None if who.on is None else who.on.toordinal()
+    conditions = [*_of_post(people, who), *_of_person(who)]
+    first = conditions.pop(0) if conditions else None  # often the only one: called without a loop
 
-    def hold(self, people: People, person: Person, day: int) -> bool:
-        """Whether every stated condition holds on a day, or on that of the conditions."""
-        if self._on is not None:
-            day = self._on
+    def test(people: People, person: Person, day: int) -> bool:
+        day = day if on is None else on
         post = person.post_on(day)
-        return all(holds(people, person, post, day) for holds in self._conditions)
+        if first is not None and not first(people, person, post, day):
+            return False
+        return not conditions or all(holds(people, person, post, day) for holds in conditions)
+
+    return test
 
 
 def _of_post(people: People, who: Conditions) -> list[Condition]:

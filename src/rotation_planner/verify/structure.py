@@ -34,20 +34,16 @@ def _check_opened(facts: Facts, plan: Plan, findings: Findings) -> None:
 
 
 def _check_attendances(facts: Facts, plan: Plan, findings: Findings) -> None:
+    # The facts keep each known row once: if they kept them all, none need be looked at for what it names.
+    sound = len(facts.attended) == len(plan.attendances)
     seen: Counter[tuple[str, ...]] = Counter()
     unopened: Counter[str] = Counter()
     for cadre_, session_, class_no in columns(plan.attendances, "cadre", "session", "class_no"):
-        cadre, session = _text(cadre_), _text(session_)
-        seen[cadre, session] += 1
-        known = True
-        if not (isinstance(cadre_, str) and cadre_ in facts.people.of):
-            findings.violate(LABEL, ("attendances", cadre, session), 1, "row", f"no such cadre: {cadre}")
-            known = False
-        if not (isinstance(session_, str) and session_ in facts.teaching.runs):
-            findings.violate(LABEL, ("attendances", cadre, session), 1, "row", f"no such session: {session}")
-            known = False
-        if not known:
-            continue
+        if not sound:
+            seen[_text(cadre_), _text(session_)] += 1
+            if not _known(facts, findings, cadre_, session_):
+                continue
+        cadre, session = cadre_, session_
         classes = facts.classes.get(session, 0)
         if classes == 0:
             unopened[session] += 1
@@ -63,14 +59,29 @@ def _check_attendances(facts: Facts, plan: Plan, findings: Findings) -> None:
     _check_repeats("attendances", seen, findings)
 
 
+def _known(facts: Facts, findings: Findings, cadre: Any, session: Any) -> bool:
+    """Whether cadre and session of an attendance exist; notes which does not."""
+    where = ("attendances", _text(cadre), _text(session))
+    known = True
+    if not (isinstance(cadre, str) and cadre in facts.people.of):
+        findings.violate(LABEL, where, 1, "row", f"no such cadre: {where[1]}")
+        known = False
+    if not (isinstance(session, str) and session in facts.teaching.runs):
+        findings.violate(LABEL, where, 1, "row", f"no such session: {where[2]}")
+        known = False
+    return known
+
+
 def _check_study(facts: Facts, plan: Plan, findings: Findings) -> None:
     rules = rules_by_window(facts)
+    sound = sum(map(len, facts.study.values())) == len(plan.study)
     seen: Counter[tuple[str, ...]] = Counter()
     for cadre_, rule_, window_, hours in columns(plan.study, "cadre", "rule", "window", "hours"):
-        cadre, rule, window = _text(cadre_), _text(rule_), _text(window_)
+        cadre, rule, window = (cadre_, rule_, window_) if sound else (_text(cadre_), _text(rule_), _text(window_))
+        if not sound:
+            seen[cadre, rule, window] += 1
         where = ("study", cadre, rule, window)
-        seen[where[1:]] += 1
-        if not (isinstance(cadre_, str) and cadre_ in facts.people.of):
+        if not sound and not (isinstance(cadre_, str) and cadre_ in facts.people.of):
             findings.violate(LABEL, where, 1, "row", f"no such cadre: {cadre}")
         elif rule not in rules:
             findings.violate(LABEL, where, 1, "row", f"no such hours rule: {rule}")
@@ -87,7 +98,7 @@ def _check_study(facts: Facts, plan: Plan, findings: Findings) -> None:
 
 
 def _check_repeats(table: str, seen: dict[tuple[str, ...], int], findings: Findings) -> None:
-    for where, count in seen.items() if sum(seen.values()) > len(seen) else ():
+    for where, count in seen.items():
         findings.violate(LABEL, (table, *where), count - 1, "row", f"{' '.join(where)}: {count} rows in {table}")
 
 
