@@ -68,9 +68,9 @@ def _by_history(facts: Facts, person: Person, run: Run) -> str | None:
     teaching, course = facts.teaching, run.course
     stands_for, some_limited = teaching.stands_for, bool(facts.overlaps_allowed)
     for passed, day, _ in person.passed:
-        if course.id in stands_for[passed] or (some_limited and _overlaps(facts, person, passed, course.id)):
-            if teaching.valid(passed, day, run.start):
-                return "held"
+        again = course.id in stands_for[passed] or (some_limited and _overlaps(facts, person, passed, course.id))
+        if again and teaching.valid(passed, day, run.start):
+            return "held"
     for needed in course.prerequisites:
         on_record = any(needed in stands_for[passed] for passed, _, _ in person.passed)
         if not on_record and teaching.first_end.get(needed, run.start) >= run.start:

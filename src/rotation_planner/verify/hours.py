@@ -38,30 +38,27 @@ def check(rule: Hours, facts: Facts, findings: Findings) -> list[Due]:
     dues = []
     exempt: dict[tuple[str, str], None] = {}
     spans = windows(rule, facts)
+    firsts = [first for _, first, _ in spans]
     supplements = {id_ for id_, course in facts.teaching.courses.items() if course.channel in rule.supplements}
+    known: dict[tuple[int, int], list[tuple[str | None, int, int]]] = {}  # most cadres serve the same days
     for person in selected_people(rule, facts):
-        gathered: list[list[int]] = []
-        for i, window in enumerate(spans):
-            name, first, last = window
-            served = person.service_within(first, last)
-            why = _why_exempt(rule, person, window, served)
+        service = person.serves_from, person.serves_until
+        if service not in known:
+            known[service] = [_terms(rule, person, window) for window in spans]
+        study = facts.study.get(person.id, {}) if rule.free_study else {}
+        got = _gathered(facts, person, firsts, supplements)
+        if rule.carry_opening:
+            got[0][0] += person.opening_hours
+        for (name, first, last), (why, required, cap), (full, extra, more_full, more_extra) in zip(
+            spans, known[service], got, strict=True
+        ):
             if why is not None:
                 exempt[person.id, why] = None
                 continue
-            gathered = gathered or _gathered(facts, person, spans, supplements)
-            full, extra, attended_full, attended_extra = gathered[i]
-            if rule.carry_opening and first == facts.start:
-                full += person.opening_hours
-            if rule.free_study:
-                attended_extra += facts.study.get(person.id, {}).get((rule.label, name), 0)
-            cap = _pro_rata(rule.supplement_cap_hours, window, served)
-            dues.append(
-                Due(
-                    person, (person.id, name), first, last, _pro_rata(rule.hours, window, served),
-                    history=full + min(cap, extra),
-                    achieved=full + attended_full + min(cap, extra + attended_extra),
-                )
-            )
+            if study:
+                more_extra += study.get((rule.label, name), 0)
+            history, achieved = full + min(cap, extra), full + more_full + min(cap, extra + more_extra)
+            dues.append(Due(person, (person.id, name), first, last, required, history, achieved))
     findings.exempt.extend((rule.label, cadre, why) for cadre, why in exempt)
     note_unmet(rule, dues, findings)
     return dues
@@ -84,31 +81,29 @@ def study_limit(rule: Hours, window: Window, facts: Facts, person: Person) -> in
     """Most hours of study without a session."""
     if not (rule.free_study and rule.supplement_cap_hours and facts.selected(rule.who, person)):
         return 0
-    served = person.service_within(window[1], window[2])
-    if _why_exempt(rule, person, window, served) is not None:
-        return 0
-    return _pro_rata(rule.supplement_cap_hours, window, served)
+    why, _, cap = _terms(rule, person, window)
+    return cap if why is None else 0
 
 
-def _why_exempt(rule: Hours, person: Person, window: Window, served: int) -> str | None:
-    """Why a selected cadre who serves so many days of a window owes nothing in it, if so."""
+def _terms(rule: Hours, person: Person, window: Window) -> tuple[str | None, int, int]:
+    """Why a selected cadre owes nothing in a window, if so; the hours due and the cap on supplements, pro rata.
+
+    They follow from the days of service alone.
+    """
     _, first, last = window
+    days, served = last - first + 1, person.service_within(first, last)
     months = rule.min_service_months if rule.window == "horizon" else min(rule.min_service_months, 12)
-    if not served_long_enough(served, months, last - first + 1):
-        return SHORT_SERVICE
-    return JOINED_LATE if rule.window == "horizon" and person.joined_late else None
+    why = None
+    if not served_long_enough(served, months, days):
+        why = SHORT_SERVICE
+    elif rule.window == "horizon" and person.joined_late:
+        why = JOINED_LATE
+    return why, rule.hours * served // days, rule.supplement_cap_hours * served // days
 
 
-def _pro_rata(hours: int, window: Window, served: int) -> int:
-    """Hours by days of service, rounded down."""
-    _, first, last = window
-    return hours * served // (last - first + 1)
-
-
-def _gathered(facts: Facts, person: Person, spans: list[Window], supplements: set[str]) -> list[list[int]]:
-    """Hours in each window: on record in full, of supplements, then the same attended."""
-    hours = [[0, 0, 0, 0] for _ in spans]
-    firsts = [first for _, first, _ in spans]  # the windows follow each other without a gap
+def _gathered(facts: Facts, person: Person, firsts: list[int], supplements: set[str]) -> list[list[int]]:
+    """Hours in each window (they follow each other): on record in full, of supplements, then the same attended."""
+    hours = [[0, 0, 0, 0] for _ in firsts]
     for course, day, credited in person.passed:
         if facts.start <= day <= facts.end:
             hours[bisect(firsts, day) - 1][course in supplements] += credited
