@@ -122,10 +122,12 @@ class Facts:
         self.by_session = group_by_session(self.attended)
         self.study: dict[str, dict[tuple[str, str], int]] = {}
         """Cadre to rule label and window to hours taken without a session."""
+        keys: dict[tuple[str, str], tuple[str, str]] = {}  # every cadre has the same ones: kept once
         for cadre, rule, window, hours in columns(plan.study, "cadre", "rule", "window", "hours"):
             known = isinstance(cadre, str) and isinstance(rule, str) and isinstance(window, str) and cadre in people
             if known and hours > 0:
-                self.study.setdefault(cadre, {}).setdefault((rule, window), hours)
+                key = keys.setdefault((rule, window), (rule, window))
+                self.study.setdefault(cadre, {}).setdefault(key, hours)
 
     def _attended(self, person: Person, run: Run, class_no: int, must: bool) -> Attended:
         unit = person.post_on(run.start).unit

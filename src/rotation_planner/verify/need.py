@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rotation_planner.domain.people import Post
 from rotation_planner.domain.policy import NeedWeights
@@ -18,7 +18,7 @@ class Gap:
     """Mastery missing of a competency, and what passed records give of it, each."""
 
     size: int
-    given: list[int] = field(default_factory=list)
+    given: tuple[int, ...]
 
 
 def given_by(course: Course, competency: str, size: int) -> int:
@@ -61,8 +61,9 @@ def open_gaps(
             size = level - person.holds.get(competency, 0)
             if size <= 0:
                 continue
-            parts = [given_by(courses[course], competency, size) for course, _, _ in person.passed]
-            if not any(parts) or closed(size, parts, scenario.policy.need) < 1000 * size:
+            given = (given_by(courses[course], competency, size) for course, _, _ in person.passed)
+            parts = tuple(part for part in given if part)
+            if not parts or closed(size, parts, scenario.policy.need) < 1000 * size:
                 found[person.id][competency] = Gap(size, parts)
     return dict(found)
 
@@ -78,6 +79,6 @@ def points(
         if competency not in taught:
             continue
         new = [given_by(course, competency, gap.size) for course in courses]
-        before, after = (weights.post * closed(gap.size, g, weights) // 1000 for g in (gap.given, gap.given + new))
+        before, after = (weights.post * closed(gap.size, g, weights) // 1000 for g in (gap.given, (*gap.given, *new)))
         earned += after - before
     return earned

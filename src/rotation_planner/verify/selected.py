@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from rotation_planner.domain.people import Post
@@ -17,6 +18,9 @@ Test: TypeAlias = "Callable[[People, Person, int], bool]"
 
 Condition: TypeAlias = "Callable[[People, Person, Post, int], bool]"
 """Whether something holds for a cadre in the post held on a day."""
+
+
+NO_LIMIT = None, None
 
 
 def ready(people: People, who: Selector) -> Test:
@@ -89,35 +93,29 @@ def _of_person(who: Conditions) -> list[Condition]:
         )
     if holds:
         found.append(lambda _people, person, _post, _day: not holds.isdisjoint(person.holds))
-    limits = (
-        who.age_low, who.age_high, who.service_years_low, who.service_years_high, who.post_years_low,
-        who.post_years_high,
-    )
-    if any(limit is not None for limit in limits):
-        found.append(lambda _people, person, _post, day: _in_time(who, person, day))
+    age, served = (who.age_low, who.age_high), (who.service_years_low, who.service_years_high)
+    in_post = who.post_years_low, who.post_years_high
+    if age != NO_LIMIT:
+        found.append(lambda _people, person, _post, day: _in_time(*age, person.born, day))
+    if served != NO_LIMIT:
+        found.append(lambda _people, person, _post, day: _in_time(*served, person.entered, day))
+    if in_post != NO_LIMIT:
+        found.append(lambda _people, person, _post, day: _in_time(*in_post, person.in_post_since(day), day))
     if who.asks_event:
         found.append(lambda _people, person, _post, _day: _has_event(who, person))
     return found
 
 
-def _in_time(who: Conditions, person: Person, day: int) -> bool:
-    spans = (
-        (who.age_low, who.age_high, person.born),
-        (who.service_years_low, who.service_years_high, person.entered),
-        (who.post_years_low, who.post_years_high, person.in_post_since(day)),
-    )
-    for low, high, since in spans:
-        if low is None and high is None:
-            continue
-        if since is None or since > day:
-            return False
-        if low is not None and anniversary(since, low) > day:
-            return False
-        if high is not None and anniversary(since, high + 1) <= day:
-            return False
-    return True
+def _in_time(low: int | None, high: int | None, since: int | None, day: int) -> bool:
+    """Whether the full years from one day to another lie between two numbers."""
+    if since is None or since > day:
+        return False
+    if low is not None and anniversary(since, low) > day:
+        return False
+    return high is None or anniversary(since, high + 1) > day
 
 
+@lru_cache(maxsize=2**16)
 def anniversary(since: int, years: int) -> int:
     """The same day so many years later; for 29 February, 28 February where there is none."""
     day = dt.date.fromordinal(since)

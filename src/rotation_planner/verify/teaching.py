@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rotation_planner.domain.calendar import Calendar, Terms, all_sessions
 from rotation_planner.domain.scenario import Scenario, add_months
@@ -103,6 +104,7 @@ class Teaching:
         return known
 
 
+@lru_cache(maxsize=2**16)
 def later(day: int, months: int) -> int:
     """The day so many months later (earlier if negative)."""
     return add_months(dt.date.fromordinal(day), months).toordinal()

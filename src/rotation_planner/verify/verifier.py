@@ -44,6 +44,7 @@ from rotation_planner.verify import (
     total_limit,
     unit_release,
 )
+from rotation_planner.verify.acyclic import no_cycles_sought
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings, Verification
 from rotation_planner.verify.useful import Useful
@@ -96,6 +97,11 @@ def verify(scenario: Scenario, plan: Plan) -> Verification:
     Verification
         Violations, inherited excess, unmet duties and floors, exemptions, goal values, ledger.
     """
+    with no_cycles_sought():
+        return _verify(scenario, plan)
+
+
+def _verify(scenario: Scenario, plan: Plan) -> Verification:
     facts, findings = Facts(scenario, plan), Findings()
     structure.check(facts, plan, findings)
     eligibility.check(facts, findings)
