@@ -85,7 +85,14 @@ def senses(shared: Shared) -> list[int]:
     return [-1 if maximise else 1 for _, maximise, _ in shared.goal_names]
 
 
-def block_term(block: Block, shared: Shared, goal: int, prices: Prices, own: OwnPrices) -> int:
+def all_rows(block: Block) -> sparse.csr_array:
+    """The block's own rows, then what it adds to the shared ones."""
+    return sparse.vstack([block.matrix, block.adds]).tocsr()
+
+
+def block_term(
+    block: Block, shared: Shared, goal: int, prices: Prices, own: OwnPrices, rows: sparse.csr_array | None = None
+) -> int:
     """What a block adds to the bound, times the denominator.
 
     Parameters
@@ -94,6 +101,8 @@ def block_term(block: Block, shared: Shared, goal: int, prices: Prices, own: Own
         Those that are common to all blocks, on the shared rows.
     own : OwnPrices
         On the block's rows.
+    rows : CSR matrix, optional
+        ``all_rows`` of the block, where it is at hand for several goals.
 
     Raises
     ------
@@ -105,7 +114,7 @@ def block_term(block: Block, shared: Shared, goal: int, prices: Prices, own: Own
     y = np.zeros(len(block.low) + len(shared.low), np.int64)
     y[own.rows] = own.values
     y[len(block.low) + prices.rows] = prices.values
-    matrix = sparse.vstack([block.matrix, block.adds]).tocsr()
+    matrix = all_rows(block) if rows is None else rows
     total = of_columns(matrix, y, _extra(block.goals, shared, goal, prices), block.lower, block.upper)
     return total + of_sides(own.values, low[own.rows], high[own.rows])
 

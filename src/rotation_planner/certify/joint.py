@@ -13,6 +13,7 @@ from rotation_planner import model
 from rotation_planner.certify.blocks import (
     InBlocks,
     OwnPrices,
+    all_rows,
     block_term,
     joint_bound,
     joint_fingerprint,
@@ -93,10 +94,12 @@ class _Sums:
         except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
             self.faults.append(f"certificate: prices of block {number} cannot be read: {error}")
             return
+        rows = all_rows(block)
         for g, (statement, step) in enumerate(zip(self.statements, steps(block.goals), strict=True)):
             self.step[g] = int(np.gcd(self.step[g], step))
             try:
-                self.terms[g] += block_term(block, self.shared, g, statement.prices, own.get(g, OwnPrices.none()))
+                priced = own.get(g, OwnPrices.none())
+                self.terms[g] += block_term(block, self.shared, g, statement.prices, priced, rows)
             except ValueError as error:
                 self.faults.append(f"certificate: block {number}: {error}")
 

@@ -18,7 +18,6 @@ from rotation_planner.compile.overlap import overlapping
 from rotation_planner.compile.selector import selected
 from rotation_planner.compile.sessions import compile_sessions
 from rotation_planner.compile.travel import ways
-from rotation_planner.domain.people import Post
 from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.domain.scenario import Scenario, add_months
 from rotation_planner.domain.teaching import Course
@@ -43,14 +42,19 @@ class Profiles:
 
 def profiles(scenario: Scenario, career: Careers, courses: list[Course]) -> Profiles:
     """Decide level, category, duties and authority per profile and course."""
-    posts: list[Post] = list(scenario["posts"])
+    posts = scenario["posts"]
     units = index_of(scenario["units"].tolist("id"))
     own = scenario["cadres"].tolist("categories")
+    of_post = [
+        (level, categories, duties, units[unit])
+        for level, categories, duties, unit in zip(
+            *(posts.tolist(name) for name in ("level", "categories", "duties", "unit")), strict=True
+        )
+    ]
     numbers: dict[tuple[str, tuple[str, ...], tuple[str, ...], int, tuple[str, ...]], int] = {}
     of_segment = np.zeros(len(career.segment_cadre), np.int64)
     for k, (cadre, post) in enumerate(zip(career.segment_cadre.tolist(), career.segment_post.tolist(), strict=True)):
-        p = posts[post]
-        key = (p.level, p.categories, p.duties, units[p.unit], own[cadre])
+        key = (*of_post[post], own[cadre])
         of_segment[k] = numbers.setdefault(key, len(numbers))
     management = Management(scenario)
     rank = {level.id: level.rank for level in scenario["levels"]}
@@ -62,9 +66,10 @@ def profiles(scenario: Scenario, career: Careers, courses: list[Course]) -> Prof
     for_kinds, for_duties = _Audience([c.categories for c in courses]), _Audience([c.duties for c in courses])
     known: dict[tuple[object, ...], int] = {}
     rows: list[np.ndarray] = []
-    by_post = {(p.level, p.categories, p.duties, units[p.unit]): p for p in posts}
+    managed = {(unit, level): i for i, (level, _, _, unit) in enumerate(of_post)}
+    managers = {key: management.manager(posts[i], key[0]) for key, i in managed.items()}
     for (level, categories, duties, unit, extra), i in numbers.items():
-        manager = management.manager(by_post[(level, categories, duties, unit)], unit)
+        manager = managers[unit, level]
         kinds = frozenset(categories) | frozenset(extra)
         key2 = (level, kinds, duties, manager)
         if key2 not in known:
@@ -335,17 +340,18 @@ class _Compiler:
         )
 
     def _cadres(self) -> Cadres:
-        posts: list[Post] = list(self.scenario["posts"])
+        posts = self.scenario["posts"]
+        levels, kinds, keys = (posts.tolist(name) for name in ("level", "categories", "key"))
         n = len(self.cadre_index)
         career = self.career
         at_start = career.post_on(np.arange(n), career.service_start)
-        first = lookup(index_of([p.id for p in posts]), self.scenario["cadres"].tolist("post"))
+        first = lookup(index_of(posts.tolist("id")), self.scenario["cadres"].tolist("post"))
         units = index_of(self.scenario["units"].tolist("id"))
-        unit = np.array([units[p.unit] for p in posts], np.int64)
+        unit = np.array([units[name] for name in posts.tolist("unit")], np.int64)
         own = self.scenario["cadres"].tolist("categories")
         groups: dict[tuple[object, ...], int] = {}
         group = [
-            groups.setdefault((posts[p].level, frozenset(posts[p].categories) | frozenset(own[i])), len(groups))
+            groups.setdefault((levels[p], frozenset(kinds[p]) | frozenset(own[i])), len(groups))
             for i, p in enumerate(at_start.tolist())
         ]
         return Cadres(
@@ -353,7 +359,7 @@ class _Compiler:
             service_start=career.service_start,
             service_end=career.service_end,
             joined_late=career.joined_late,
-            key=np.array([posts[p].key for p in at_start.tolist()], bool),
+            key=np.array([keys[p] for p in at_start.tolist()], bool),
             unit=unit[first],
             hint_group=np.array(group, np.int32),
         )

@@ -45,10 +45,10 @@ class View:
     @cached_property
     def study(self) -> dict[str, list[tuple[str, str, int]]]:
         """Supplement hours of each cadre who takes some: window, rule, hours."""
-        found: dict[str, list[tuple[str, str, int]]] = {}
-        for (cadre, rule, window), hours in self.facts.study.items():
-            found.setdefault(cadre, []).append((window, rule, hours))
-        return found
+        return {
+            cadre: [(window, rule, hours) for (rule, window), hours in of.items()]
+            for cadre, of in self.facts.study.items()
+        }
 
     def attending(self, run: Run) -> list[Attended]:
         """Who attends a session, by class and cadre."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from rotation_planner.domain.policy import OnePlace
 from rotation_planner.program import Kind
+from rotation_planner.program.distinct import distinct
 from rotation_planner.rules.base import Model, iso
 from rotation_planner.rules.cliques import add_at_most_one
 from rotation_planner.rules.half_days import NAMES, parts, places
@@ -87,7 +88,7 @@ def _add_pairs(rule: OnePlace, model: Model, runs: tuple[np.ndarray, ...], part:
     a, b = candidates.session[pair[0]], candidates.session[pair[1]]
     of, at = parts(model), places(model)
     pair = pair[:, (of[a] != of[b]) & (at[a] != at[b])]
-    key = np.unique(pair[0] * len(candidates) + pair[1])
+    key = distinct(pair[0] * len(candidates) + pair[1])
     one, other = key // len(candidates), key % len(candidates)
     line = np.arange(len(key))
     sessions = candidates.sessions.ids

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rotation_planner.program import Kind
+from rotation_planner.program.distinct import distinct
 from rotation_planner.rules.base import Model
 from rotation_planner.rules.half_days import side_by_side
 from rotation_planner.rules.stacks import Stacks, expand
@@ -34,7 +35,7 @@ def add_people_rows(model: Model, label: str, found: Stacks, where: Place) -> No
     candidates = model.candidates
     cadre = candidates.cadre[found.item].astype(np.int64)
     n = max(1, len(candidates.cadres.ids))
-    people, _ = np.unique(found.row.astype(np.int64) * n + cadre, return_inverse=True)
+    people = distinct(found.row.astype(np.int64) * n + cadre)
     heads = np.bincount((people // n).astype(np.int64), minlength=len(found.high))
     kept = np.flatnonzero(heads > found.high)
     found = found.keep(heads > found.high)
@@ -105,11 +106,10 @@ def _compatible(model: Model, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def clashing(model: Model, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Whether two candidates of a cadre are in two places on one day."""
     candidates, sessions = model.candidates, model.candidates.sessions
-    shape, inverse = np.unique(
-        np.stack([candidates.session, candidates.travel_days]).astype(np.int64), axis=1, return_inverse=True
-    )
-    inverse = inverse.reshape(-1)
-    n = max(1, shape.shape[1])
+    days = int(candidates.travel_days.max(initial=0)) + 1
+    key = candidates.session.astype(np.int64) * days + candidates.travel_days
+    shapes, inverse = np.unique(key, return_inverse=True)
+    shape, n = (shapes // days, shapes % days), max(1, len(shapes))
     pair, back = np.unique(inverse[one].astype(np.int64) * n + inverse[other], return_inverse=True)
     a, b = pair // n, pair % n
     first_run, past_run = (np.searchsorted(sessions.run_session, shape[0], side=side) for side in ("left", "right"))

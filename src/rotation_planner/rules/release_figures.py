@@ -6,6 +6,7 @@ import numpy as np
 
 from rotation_planner.compile.candidates import Candidates
 from rotation_planner.domain.policy import UnitRelease
+from rotation_planner.program.distinct import distinct
 from rotation_planner.rules.base import Model
 from rotation_planner.rules.records import ordinals, positions
 
@@ -49,8 +50,9 @@ class Release:
         self.busy_first, self.busy_last = ordinals(table.column("start")), ordinals(table.column("end"))
         self.busy_release = table.column("release").astype(np.int64)
         candidates = model.candidates
-        pairs = np.stack([candidates.unit, candidates.cadre])[:, chosen[candidates.cadre]]
-        people = np.bincount(np.unique(pairs, axis=1)[0], minlength=len(units))
+        n = max(1, len(candidates.cadres.ids))
+        pairs = distinct((candidates.unit.astype(np.int64) * n + candidates.cadre)[chosen[candidates.cadre]])
+        people = np.bincount(pairs // n, minlength=len(units))
         sent = _most_sent(rule, candidates, np.flatnonzero(candidates.must & chosen[candidates.cadre]), len(units))
         self._people = np.stack([people, np.where(people <= FEW, people, 0), sent])
         self._all = model.over_all(f"{rule.label} people", self._people)

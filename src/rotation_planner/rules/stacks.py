@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from rotation_planner.program.distinct import distinct
+
 Limit = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Group and day of each point to the limit there."""
 
@@ -75,19 +77,21 @@ def stack(
         return Stacks(none, none, none, none, none)
     base = int(first.min()) - 1
     span = int(last.max()) - base + 2
-    starts = np.unique(group * span + (first - base))
+    starts = distinct(group * span + (first - base))
     points = starts
     if cuts is not None:
         inside = (cuts[1] > base) & (cuts[1] < base + span)
-        points = np.union1d(starts, cuts[0][inside] * span + (cuts[1][inside] - base))
+        points = distinct(np.concatenate([starts, cuts[0][inside] * span + (cuts[1][inside] - base)]))
     low = np.searchsorted(points, group * span + (first - base))
     past = np.searchsorted(points, group * span + (last - base), side="right")
     at_group, at_day = points // span, points % span + base
     high = np.zeros(len(points), np.int64) if limit is None else limit(at_group, at_day)
-    kept = _not_beside_stronger(points, at_group, high, np.isin(points, starts), past)
+    begins = np.zeros(len(points), bool)
+    begins[np.searchsorted(points, starts)] = True
+    kept = _not_beside_stronger(points, at_group, high, begins, past)
     row, run = expand(low, past)
     found = Stacks(at_group, at_day, high, row, item[run]).keep(kept)
-    return _drop_implied(found) if len(np.unique(item)) < len(item) else found
+    return _drop_implied(found) if (item[1:] == item[:-1]).any() else found  # they are in order
 
 
 def expand(low: np.ndarray, past: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -171,7 +175,7 @@ def strongest(row: np.ndarray, item: np.ndarray, high: np.ndarray) -> np.ndarray
     work = np.cumsum(np.bincount(row, weights=often[item], minlength=n))
     cuts = np.searchsorted(work, np.arange(CHUNK_PAIRS, work[-1] + CHUNK_PAIRS, CHUNK_PAIRS), side="left")
     begin = 0
-    for end in np.unique(np.append(np.minimum(cuts + 1, n), n)):
+    for end in distinct(np.append(np.minimum(cuts + 1, n), n)):
         shared = (matrix[begin:end] @ transposed).tocoo()
         small, large = shared.row + begin, shared.col
         inside = (small != large) & (shared.data == size[small]) & (high[large] <= high[small])

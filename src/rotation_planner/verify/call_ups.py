@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import NamedTuple
 
 from rotation_planner.domain.policy import CallUps
 from rotation_planner.domain.teaching import Course
-from rotation_planner.verify.facts import Facts
+from rotation_planner.verify.facts import Attended, Facts
 from rotation_planner.verify.findings import Findings
 
 
@@ -29,17 +28,14 @@ def check(rule: CallUps, facts: Facts, findings: Findings) -> None:
         person = attended[0].person
         if not facts.selected(rule.who, person):
             continue
-        records = [
-            Stay(day, day, f"record {dt.date.fromordinal(day)}", settled=True, past=True)
-            for course, day, _ in person.passed if counts[course]
-        ]
-        planned = [
-            Stay(a.run.start, a.run.end, a.run.id, settled=a.must, past=False)
-            for a in attended if counts[a.run.course.id]
-        ]
-        if planned:
+        planned = [a for a in attended if counts[a.run.course.id]]
+        if not planned:
+            continue
+        records = [day for course, day, _ in person.passed if counts[course]]
+        if len(planned) + len(records) > rule.max_per_year:  # over all years: else no year can have too many
             _check_years(rule, facts, findings, cadre, planned, records)
-            _check_spacing(rule, findings, cadre, sorted(planned + records))
+        if _some_close(rule, [*((a.run.start, a.run.end) for a in planned), *((day, day) for day in records)]):
+            _check_spacing(rule, findings, cadre, planned, records)
 
 
 def is_call_up(rule: CallUps, course: Course) -> bool:
@@ -49,22 +45,39 @@ def is_call_up(rule: CallUps, course: Course) -> bool:
 
 
 def _check_years(
-    rule: CallUps, facts: Facts, findings: Findings, cadre: str, planned: list[Stay], records: list[Stay]
+    rule: CallUps, facts: Facts, findings: Findings, cadre: str, planned: list[Attended], records: list[int]
 ) -> None:
-    years = facts.scenario.years
-    past = Counter(dt.date.fromordinal(stay.start).year for stay in records)
-    reached = Counter(dt.date.fromordinal(stay.start).year for stay in planned)
-    settled = Counter(dt.date.fromordinal(stay.start).year for stay in planned if stay.settled)
-    for year in sorted(reached):
-        before = past[year] if year in years else 0
-        count = reached[year] + before
-        findings.exceed(
-            rule.label, (cadre, str(year)), count, rule.max_per_year, settled[year] + before, "call-up",
-            f"{cadre}: {count} call-ups in {year}, at most {rule.max_per_year}",
-        )
+    years = [a.run.year for a in planned]
+    past = [dt.date.fromordinal(day).year for day in records]
+    for year in sorted(set(years)):
+        before = past.count(year) if year in facts.scenario.years else 0
+        count = years.count(year) + before
+        if count > rule.max_per_year:
+            settled = sum(a.must for a in planned if a.run.year == year) + before
+            findings.exceed(
+                rule.label, (cadre, str(year)), count, rule.max_per_year, settled, "call-up",
+                f"{cadre}: {count} call-ups in {year}, at most {rule.max_per_year}",
+            )
 
 
-def _check_spacing(rule: CallUps, findings: Findings, cadre: str, stays: list[Stay]) -> None:
+def _some_close(rule: CallUps, spans: list[tuple[int, int]]) -> bool:
+    """Whether any two are too close: the quick look that spares most cadres the one at each pair."""
+    spans.sort()
+    until = spans[0][1]
+    for start, end in spans[1:]:
+        if start - until - 1 < rule.spacing_days:
+            return True
+        until = max(until, end)
+    return False
+
+
+def _check_spacing(
+    rule: CallUps, findings: Findings, cadre: str, planned: list[Attended], records: list[int]
+) -> None:
+    stays = sorted([
+        *(Stay(a.run.start, a.run.end, a.run.id, settled=a.must, past=False) for a in planned),
+        *(Stay(day, day, f"record {dt.date.fromordinal(day)}", settled=True, past=True) for day in records),
+    ])
     for i, second in enumerate(stays):
         for first in stays[:i]:
             free = second.start - first.end - 1  # negative where they overlap: then nothing is far enough apart

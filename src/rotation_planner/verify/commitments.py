@@ -13,11 +13,11 @@ def check(rule: Commitments, facts: Facts, findings: Findings) -> None:
     """Look at each binding commitment."""
     must = facts.pairs["must"]
     for cadre, session in must:
-        if (cadre, session) not in facts.attends:
+        if not facts.attends(cadre, session):
             words = f"{cadre} must attend {session} and does not"
             findings.violate(rule.label, (cadre, session, "must"), 1, UNIT, words)
     for cadre, session in facts.pairs["must_not"]:
-        if (cadre, session) in facts.attends:
+        if facts.attends(cadre, session):
             words = f"{cadre} must not attend {session} and does"
             findings.either(rule.label, (cadre, session, "must_not"), 1, UNIT, words, (cadre, session) in must)
     for session in facts.session_must:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rotation_planner.domain.policy import EVERYONE, Cycle
 from rotation_planner.verify.dues import BEYOND, SHORT_SERVICE, Due, note_unmet, served_long_enough
-from rotation_planner.verify.events import ENTRY, clock_events, entries
+from rotation_planner.verify.events import ENTRY, clock_events
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.people import Person
@@ -15,10 +15,9 @@ from rotation_planner.verify.which import chosen
 def check(rule: Cycle, facts: Facts, findings: Findings) -> list[Due]:
     """Note who is exempt and who lapses for how many days; returns what is owed."""
     dues = []
-    entered = entries(facts)
     days = facts.end - facts.start + 1
     for person in facts.people.of.values():
-        since = _due_since(rule, facts, person, entered.get(person.id))
+        since = _due_since(rule, facts, person)
         if since is None:
             continue
         served = person.service_days
@@ -37,16 +36,16 @@ def serves(rule: Cycle, due: Due, run: Run) -> bool:
     return chosen(rule.which, run.course) and run.end <= due.last
 
 
-def _due_since(rule: Cycle, facts: Facts, person: Person, entered: int | None) -> int | None:
+def _due_since(rule: Cycle, facts: Facts, person: Person) -> int | None:
     """First day on which a completion must be valid; None for whom the rule is not about."""
     if rule.events:
-        events = clock_events(facts, person, entered, rule.events, rule.who)
+        events = clock_events(facts, person, rule.events, rule.who)
         if not events:
             return None
         return max(person.serves_from, later(events[0][0], rule.first_months))
     if not facts.selected(rule.who, person):
         return None
-    arrivals = clock_events(facts, person, entered, (ENTRY,), EVERYONE)
+    arrivals = clock_events(facts, person, (ENTRY,), EVERYONE)
     return max(person.serves_from, later(arrivals[-1][0], rule.first_months)) if arrivals else person.serves_from
 
 

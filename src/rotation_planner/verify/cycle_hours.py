@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rotation_planner.domain.policy import EVERYONE, CycleHours
 from rotation_planner.verify.dues import BEYOND, SHORT_SERVICE, Due, note_unmet, served_long_enough
-from rotation_planner.verify.events import ENTRY, clock_events, entries
+from rotation_planner.verify.events import ENTRY, clock_events
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.people import Person
@@ -20,12 +20,11 @@ NO_ORIGIN = "no day from which the cycles run"
 def check(rule: CycleHours, facts: Facts, findings: Findings) -> list[Due]:
     """Note whose cycles have no beginning or no end yet, and who misses hours; returns what is owed."""
     dues = []
-    entered = entries(facts)
     short: dict[str, None] = {}
     for person in facts.people.of.values():
         if not rule.events and not facts.selected(rule.who, person):
             continue
-        origin = _origin(rule, facts, person, entered.get(person.id))
+        origin = _origin(rule, facts, person)
         if origin is None:
             if not rule.events:
                 findings.exempt.append((rule.label, person.id, NO_ORIGIN))
@@ -57,15 +56,15 @@ def _counts(rule: CycleHours, run: Run) -> bool:
     return chosen(rule.which, run.course) and run.course.hours >= rule.min_block_hours
 
 
-def _origin(rule: CycleHours, facts: Facts, person: Person, entered: int | None) -> int | None:
+def _origin(rule: CycleHours, facts: Facts, person: Person) -> int | None:
     """Day from which the cycles run."""
     if rule.origin is not None:
         courses = facts.teaching.courses
         return min((day for course, day, _ in person.passed if chosen(rule.origin, courses[course])), default=None)
     if rule.events:
-        events = clock_events(facts, person, entered, rule.events, rule.who)
+        events = clock_events(facts, person, rule.events, rule.who)
         return events[0][0] if events else None
-    arrivals = clock_events(facts, person, entered, (ENTRY,), EVERYONE)
+    arrivals = clock_events(facts, person, (ENTRY,), EVERYONE)
     return arrivals[-1][0] if arrivals else None
 
 

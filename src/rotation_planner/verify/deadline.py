@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rotation_planner.domain.policy import Deadline
 from rotation_planner.domain.teaching import Course
 from rotation_planner.verify.dues import BEYOND, Due, note_unmet
-from rotation_planner.verify.events import clock_events, entries
+from rotation_planner.verify.events import clock_events
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.people import Person
@@ -26,9 +26,8 @@ def check(rule: Deadline, facts: Facts, findings: Findings) -> list[Due]:
     """Note whose deadline lies beyond the horizon and who misses it; returns what is owed."""
     dues: list[Due] = []
     beyond: dict[str, None] = {}
-    entered = entries(facts)
     for person in facts.people.of.values():
-        for day, kind in clock_events(facts, person, entered.get(person.id), rule.events, rule.who):
+        for day, kind in clock_events(facts, person, rule.events, rule.who):
             last = later(day, rule.months_after)
             if last > facts.end:
                 beyond[person.id] = None

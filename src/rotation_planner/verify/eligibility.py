@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings
 from rotation_planner.verify.people import Person
@@ -14,7 +13,7 @@ LABEL = "eligibility"
 def check(facts: Facts, findings: Findings) -> None:
     """Every attendance must be one the cadre is eligible for, unless a ``must`` commitment settles it."""
     for a in facts.attended:
-        reason = why_not(facts, a.person, a.run)
+        reason = _why_not(facts, a.person, a.run, a.stretches)
         if reason is not None:
             cadre, session = a.person.id, a.run.id
             findings.either(
@@ -24,13 +23,18 @@ def check(facts: Facts, findings: Findings) -> None:
 
 def why_not(facts: Facts, person: Person, run: Run) -> str | None:
     """The first reason for which a cadre may not attend a session, or None."""
+    return _why_not(facts, person, run, facts.teaching.away(run, facts.trip(person, run)[0]))
+
+
+def _why_not(facts: Facts, person: Person, run: Run, away: tuple[tuple[int, int], ...]) -> str | None:
     course = run.course
     if run.closed:
         return "closed"
     if run.id in facts.session_must_not:
         return "session_must_not"
     post = person.post_on(run.start)
-    if not facts.people.within_levels(post.level, course.level_low, course.level_high):
+    low, high = course.level_low, course.level_high
+    if (low is not None or high is not None) and not facts.people.within_levels(post.level, low, high):
         return "level"
     if course.categories and person.categories.union(post.categories).isdisjoint(course.categories):
         return "category"
@@ -41,36 +45,35 @@ def why_not(facts: Facts, person: Person, run: Run) -> str | None:
         if course.owner not in facts.people.above(manager):
             return "authority"
     # weekend courses given a week without a weekend take no day at all; their dates stand for them
-    stretches = facts.teaching.away(run, facts.trip(person, run)[0]) or ((run.start, run.end),)
+    stretches = away or ((run.start, run.end),)
     first, last = stretches[0][0], stretches[-1][1]
     if first < person.serves_from:
         return "not_serving"
     if person.retired is not None and last >= person.retired:
         return "retired"
-    if any(a <= leave_end and leave_start <= b for leave_start, leave_end in person.leave for a, b in stretches):
+    if person.leave and any(a <= end and start <= b for start, end in person.leave for a, b in stretches):
         return "leave"
     return _by_history(facts, person, run)
 
 
-def _repeats(facts: Facts, person: Person, passed: str, wanted: str) -> bool:
-    """Whether a course on record stands for another, or overlaps it more than a rule on repeats allows."""
-    return wanted in facts.teaching.stands_for[passed] or any(
-        isinstance(rule, NoRepeat)
-        and rule.overlap_per_mille is not None
-        and wanted in facts.teaching.overlapping(rule.overlap_per_mille)[passed]
-        and facts.selected(rule.who, person)
-        for rule in facts.policy.rules
+def _overlaps(facts: Facts, person: Person, passed: str, wanted: str) -> bool:
+    """Whether a course on record overlaps another more than a rule on repeats allows."""
+    return any(
+        wanted in facts.teaching.overlapping(most)[passed] and facts.selected(rule.who, person)
+        for rule, most in facts.overlaps_allowed
     )
 
 
 def _by_history(facts: Facts, person: Person, run: Run) -> str | None:
     teaching, course = facts.teaching, run.course
-    stands_for = teaching.stands_for
+    stands_for, some_limited = teaching.stands_for, bool(facts.overlaps_allowed)
     for passed, day, _ in person.passed:
-        if _repeats(facts, person, passed, course.id) and teaching.valid(passed, day, run.start):
+        again = course.id in stands_for[passed] or (some_limited and _overlaps(facts, person, passed, course.id))
+        if again and teaching.valid(passed, day, run.start):
             return "held"
     for needed in course.prerequisites:
         on_record = any(needed in stands_for[passed] for passed, _, _ in person.passed)
         if not on_record and teaching.first_end.get(needed, run.start) >= run.start:
             return "prerequisite"
-    return "must_not" if (person.id, run.id) in facts.pairs["must_not"] else None
+    must_not = facts.pairs["must_not"]
+    return "must_not" if must_not and (person.id, run.id) in must_not else None

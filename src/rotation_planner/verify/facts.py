@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from rotation_planner.domain.plan import Plan
-from rotation_planner.domain.policy import Selector
+from rotation_planner.domain.policy import NoRepeat
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.table import Table
 from rotation_planner.verify.need import open_gaps
@@ -19,7 +20,7 @@ from rotation_planner.verify.ways import Ways
 
 @dataclass(slots=True)
 class Attended:
-    """A cadre in a session: the unit left, the way, and whether a ``must`` commitment binds it."""
+    """A cadre in a session: the unit left, the way, the days away with travel, and whether a ``must`` binds it."""
 
     person: Person
     run: Run
@@ -27,6 +28,7 @@ class Attended:
     unit: str
     travel_days: int
     travel_yuan: int
+    stretches: tuple[tuple[int, int], ...]
     must: bool
 
     @property
@@ -46,9 +48,15 @@ class Facts:
         self.policy = scenario.policy
         self.start, self.end = scenario.start.toordinal(), scenario.end.toordinal()
         self.people = People(scenario)
+        self.selected = self.people.selected
         self.teaching = Teaching(scenario)
         self._ways = Ways(scenario)
         self._days_off = {day.toordinal(): works for day, works in rows(scenario, "calendar", "date", "working")}
+        self.overlaps_allowed = [
+            (rule, rule.overlap_per_mille) for rule in self.policy.rules
+            if isinstance(rule, NoRepeat) and rule.overlap_per_mille is not None
+        ]
+        """Rules on repeats that limit the content shared with what is held, and to how much."""
         self._read_commitments(scenario)
         self._read_needs(scenario)
         self._read_plan(plan)
@@ -68,7 +76,10 @@ class Facts:
                 self.session_must[session] = None
             elif kind == "must_not":
                 self.session_must_not[session] = None
-        self.settled = [self._attended(cadre, session, 1) for cadre, session in self.pairs["must"]]
+        self.settled = [
+            self._attended(self.people.of[cadre], self.teaching.runs[session], 1, must=True)
+            for cadre, session in self.pairs["must"]
+        ]
         """What the ``must`` commitments alone bring about."""
         self.settled_of = group_by_cadre(self.settled)
         self.settled_in = group_by_session(self.settled)
@@ -96,45 +107,44 @@ class Facts:
         for session, count in columns(plan.opened, "session", "classes"):
             if isinstance(session, str) and session in runs and count >= 1:
                 self.classes.setdefault(session, count)
-        seen: set[tuple[str, str]] = set()
+        must = self.pairs["must"]
+        self._rosters: dict[str, set[str]] = {id_: set() for id_ in runs}
         self.attended: list[Attended] = []
         for cadre, session, class_no in columns(plan.attendances, "cadre", "session", "class_no"):
-            if not (isinstance(cadre, str) and isinstance(session, str)) or (cadre, session) in seen:
+            if not (isinstance(cadre, str) and isinstance(session, str) and cadre in people and session in runs):
                 continue
-            if cadre in people and session in runs:
-                seen.add((cadre, session))
-                self.attended.append(self._attended(cadre, session, class_no))
-        self.attends = seen
+            roster = self._rosters[session]
+            if cadre not in roster:
+                roster.add(cadre)
+                bound = bool(must) and (cadre, session) in must
+                self.attended.append(self._attended(people[cadre], runs[session], class_no, bound))
         self.by_cadre = group_by_cadre(self.attended)
         self.by_session = group_by_session(self.attended)
-        self.study: dict[tuple[str, str, str], int] = {}
-        """(Cadre, rule label, window) to hours taken without a session."""
+        self.study: dict[str, dict[tuple[str, str], int]] = {}
+        """Cadre to rule label and window to hours taken without a session."""
+        keys: dict[tuple[str, str], tuple[str, str]] = {}  # every cadre has the same ones: kept once
         for cadre, rule, window, hours in columns(plan.study, "cadre", "rule", "window", "hours"):
             known = isinstance(cadre, str) and isinstance(rule, str) and isinstance(window, str) and cadre in people
             if known and hours > 0:
-                self.study.setdefault((cadre, rule, window), hours)
+                key = keys.setdefault((rule, window), (rule, window))
+                self.study.setdefault(cadre, {}).setdefault(key, hours)
 
-    def _attended(self, cadre: str, session: str, class_no: int) -> Attended:
-        person, run = self.people.of[cadre], self.teaching.runs[session]
+    def _attended(self, person: Person, run: Run, class_no: int, must: bool) -> Attended:
         unit = person.post_on(run.start).unit
         days, yuan = self._ways.between(unit, run.institution)
-        return Attended(person, run, class_no, unit, days, yuan, (cadre, session) in self.pairs["must"])
+        return Attended(person, run, class_no, unit, days, yuan, self.teaching.away(run, days), must)
+
+    def attends(self, cadre: str, session: str) -> bool:
+        """Whether a cadre attends a session."""
+        return cadre in self._rosters.get(session, ())
 
     def trip(self, person: Person, run: Run) -> tuple[int, int]:
         """Travel days each way and travel cost of a cadre to a session."""
         return self._ways.between(person.post_on(run.start).unit, run.institution)
 
-    def away(self, attended: Attended) -> tuple[tuple[int, int], ...]:
-        """Stretches of days of an attendance, travel included."""
-        return self.teaching.away(attended.run, attended.travel_days)
-
     def works(self, day: int) -> bool:
         """Whether a day is a working day."""
         return bool(self._days_off.get(day, (day - 1) % 7 < 5))
-
-    def selected(self, who: Selector, person: Person, day: int | None = None) -> bool:
-        """Whether a cadre is selected on a day (default: the first day of service)."""
-        return self.people.selected(who, person, day)
 
     def settled_classes(self, run: Run) -> int:
         """Classes that the ``must`` commitments alone need."""
@@ -149,13 +159,17 @@ def columns(table: Table[Any], *names: str) -> Any:
     return zip(*(table.tolist(name) for name in names), strict=True)
 
 
+_ORDER = attrgetter("run.order")
+
+
 def group_by_cadre(attended: Iterable[Attended]) -> dict[str, list[Attended]]:
     """Cadre to attendances, in order of start, end and id."""
     groups: dict[str, list[Attended]] = defaultdict(list)
     for a in attended:
         groups[a.person.id].append(a)
     for of in groups.values():
-        of.sort(key=lambda a: (a.run.start, a.run.end, a.run.id))
+        if len(of) > 1:
+            of.sort(key=_ORDER)
     return dict(groups)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 
 from rotation_planner.verify.eligibility import why_not
@@ -29,24 +28,26 @@ def need(facts: Facts) -> int:
         points(
             facts.needs.get(cadre, {}), facts.gaps.get(cadre, {}), (a.run.course for a in attended), facts.policy.need
         )
-        for cadre, attended in facts.by_cadre.items()
+        for cadre, attended in facts.by_cadre.items() if cadre in facts.needs or cadre in facts.gaps
     )
 
 
 def cost(facts: Facts) -> int:
     """All spend, and study hours at their price."""
-    return sum(spend_by_session(facts).values()) + sum(facts.study.values()) * facts.policy.study.yuan_per_hour
+    hours = sum(sum(of.values()) for of in facts.study.values())
+    return sum(spend_by_session(facts).values()) + hours * facts.policy.study.yuan_per_hour
 
 
 def comfort(facts: Facts) -> int:
     """Lateness, published places given up, wishes, and the fullest year."""
     weights = facts.policy.comfort
     first = facts.scenario.start.year
-    late = sum(a.run.year - first for a in facts.attended)
-    change = sum(pair not in facts.attends for pair in facts.pairs["published"])
-    refused = sum(_may(facts, *pair) for pair in facts.pairs["wish"] if pair not in facts.attends)
-    against = sum(pair in facts.attends for pair in facts.pairs["avoid"])
-    fullest = max(Counter(dt.date.fromordinal(a.run.start).year for a in facts.attended).values(), default=0)
+    by_year = Counter(a.run.year for a in facts.attended)
+    late = sum(heads * (year - first) for year, heads in by_year.items())
+    change = sum(not facts.attends(*pair) for pair in facts.pairs["published"])
+    refused = sum(_may(facts, *pair) for pair in facts.pairs["wish"] if not facts.attends(*pair))
+    against = sum(facts.attends(*pair) for pair in facts.pairs["avoid"])
+    fullest = max(by_year.values(), default=0)
     return (
         weights.late * late + weights.change * change + weights.wish * (refused + against) + weights.evenness * fullest
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate, repeat
 
 from rotation_planner.verify.findings import Findings, iso
 
@@ -28,11 +29,13 @@ def segments(
     Stretches without any load are left out. ``cuts`` are days on which a new stretch begins in any case.
     """
     points = sorted(set(cuts).union(*profiles))
-    loads = [0] * len(profiles)
-    for i, day in enumerate(points):
-        loads = [load + profile.get(day, 0) for load, profile in zip(loads, profiles, strict=True)]
-        if any(loads):
-            yield day, points[i + 1] - 1, tuple(loads)
+    loads = zip(
+        *(accumulate(map(profile.get, points, repeat(0))) if profile else repeat(0) for profile in profiles),
+        strict=False,
+    )
+    for day, after, load in zip(points, points[1:], loads, strict=False):  # nothing is left after the last point
+        if any(load):
+            yield day, after - 1, load
 
 
 def merged(pieces: Iterable[Piece], working: Callable[[int], bool] | None = None) -> Iterator[Piece]:

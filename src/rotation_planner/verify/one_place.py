@@ -14,9 +14,14 @@ def check(rule: OnePlace, facts: Facts, findings: Findings) -> None:
     for cadre, attended in facts.by_cadre.items():
         if len(attended) < 2 or not facts.selected(rule.who, attended[0].person):
             continue
+        busy_until = 0
         for i, later in enumerate(attended):
-            for earlier in attended[:i]:
-                days = 0 if _side_by_side(facts, earlier, later) else _shared_days(facts, earlier, later)
+            if not later.stretches:
+                continue
+            clear = later.stretches[0][0] > busy_until
+            busy_until = max(busy_until, later.stretches[-1][1])
+            for earlier in () if clear else attended[:i]:
+                days = 0 if _side_by_side(facts, earlier, later) else _shared_days(earlier, later)
                 if days:
                     a, b = earlier.run.id, later.run.id
                     findings.either(
@@ -34,7 +39,5 @@ def _side_by_side(facts: Facts, one: Attended, other: Attended) -> bool:
     return at.id == to.id or (at.place is not None and at.place == to.place)
 
 
-def _shared_days(facts: Facts, one: Attended, other: Attended) -> int:
-    return sum(
-        max(0, min(b, d) - max(a, c) + 1) for a, b in facts.away(one) for c, d in facts.away(other)
-    )
+def _shared_days(one: Attended, other: Attended) -> int:
+    return sum(max(0, min(b, d) - max(a, c) + 1) for a, b in one.stretches for c, d in other.stretches)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from rotation_planner.domain.organisation import Authority, Unit
 from rotation_planner.domain.people import Post
-from rotation_planner.domain.policy import EVERYONE, NamedSelector, Selector
+from rotation_planner.domain.policy import NamedSelector, Selector
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.verify.selected import meets
+from rotation_planner.verify.selected import Test, ready
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -28,12 +34,12 @@ class Person:
     serves_until: int
     joined_late: bool
     retired: int | None = None
-    posts: list[tuple[int, Post]] = field(default_factory=list)
-    events: list[tuple[str, int]] = field(default_factory=list)
-    leave: list[tuple[int, int]] = field(default_factory=list)
-    passed: list[tuple[str, int, int]] = field(default_factory=list)
+    posts: Sequence[tuple[int, Post]] = ()
+    events: Sequence[tuple[str, int]] = ()
+    leave: Sequence[tuple[int, int]] = ()
+    passed: Sequence[tuple[str, int, int]] = ()
     """Passed records: course, day, hours."""
-    records: list[tuple[str, int]] = field(default_factory=list)
+    records: Sequence[tuple[str, int]] = ()
     """All records: course, day."""
     born: int | None = None
     entry_given: int | None = None
@@ -41,7 +47,8 @@ class Person:
     entered: int | None = None
     """Day of entry, by the table or an event."""
     teams: frozenset[str] = frozenset()
-    holds: frozenset[str] = frozenset()
+    holds: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    """Competency to mastery."""
 
     def post_on(self, day: int) -> Post:
         """The post held on a day."""
@@ -78,6 +85,8 @@ class People:
         self.selectors: dict[str, NamedSelector] = {row.id: row for row in scenario["selectors"]}
         self._managers: dict[tuple[str, str], str] = {}
         self._above: dict[str, list[str]] = {}
+        self._asked: dict[int, tuple[Selector, Test]] = {}
+        """By ``id``, as to hash a selector takes longer than to put it; each is kept, so that its id is its own."""
         self.of: dict[str, Person] = self._read(scenario)
 
     def _read(self, scenario: Scenario) -> dict[str, Person]:
@@ -91,9 +100,12 @@ class People:
             person.born = None if born is None else born.toordinal()
             person.entered = person.entry_given = None if entered is None else entered.toordinal()
             people[id_] = person
+        # Who has nothing in a table shares one empty tuple: lists of their own would be most of what a body takes.
+        posts: dict[str, list[tuple[int, Post]]] = defaultdict(list)
+        events: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for id_, kind, date, post in rows(scenario, "events", "cadre", "kind", "date", "post"):
             person, day = people[id_], date.toordinal()
-            person.events.append((kind, day))
+            events[id_].append((kind, day))
             if kind == "entry":
                 person.entered = day if person.entered is None else max(person.entered, day)
             if kind == "entry" and day > person.serves_from:
@@ -102,21 +114,33 @@ class People:
                 person.retired = day if person.retired is None else min(person.retired, day)
                 person.serves_until = min(person.serves_until, day)
             elif post is not None:
-                person.posts.append((day, self.posts[post]))
-        for person in people.values():
-            person.posts.sort(key=lambda change: change[0])
+                posts[id_].append((day, self.posts[post]))
+        for id_, happened in events.items():
+            people[id_].events = happened
+        for id_, changes in posts.items():
+            people[id_].posts = sorted(changes, key=itemgetter(0))
         for team, members in rows(scenario, "teams", "id", "members"):
             for id_ in members:
                 people[id_].teams |= {team}
-        for id_, competency in rows(scenario, "holdings", "cadre", "competency"):
-            people[id_].holds |= {competency}
+        holds: dict[str, dict[str, int]] = defaultdict(dict)
+        for id_, competency, mastery in rows(scenario, "holdings", "cadre", "competency", "mastery"):
+            holds[id_][competency] = mastery
+        for id_, of in holds.items():
+            people[id_].holds = of
+        leave: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for id_, first, last in rows(scenario, "leave", "cadre", "start", "end"):
-            people[id_].leave.append((first.toordinal(), last.toordinal()))
+            leave[id_].append((first.toordinal(), last.toordinal()))
+        for id_, absences in leave.items():
+            people[id_].leave = absences
+        passed: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        records: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for id_, course, date, hours, result in rows(scenario, "records", "cadre", "course", "date", "hours", "result"):
-            person, day = people[id_], date.toordinal()
-            person.records.append((course, day))
+            day = date.toordinal()
+            records[id_].append((course, day))
             if result == "passed":
-                person.passed.append((course, day, hours))
+                passed[id_].append((course, day, hours))
+        for id_, taken in records.items():
+            people[id_].records, people[id_].passed = taken, passed.get(id_, ())
         return people
 
     def above(self, authority: str) -> list[str]:
@@ -155,15 +179,10 @@ class People:
 
     def selected(self, who: Selector, person: Person, day: int | None = None) -> bool:
         """Whether a cadre is selected on a day (default: the first day of service)."""
-        if who == EVERYONE:
-            return True
-        if day is None:
-            day = person.serves_from
-        if who.on is not None:
-            day = who.on.toordinal()
-        if not meets(self, who, person, day):
-            return False
-        return not who.named or any(meets(self, self.selectors[name], person, day) for name in who.named)
+        known = self._asked.get(id(who))
+        if known is None:
+            known = self._asked[id(who)] = who, ready(self, who)
+        return known[1](self, person, person.serves_from if day is None else day)
 
 
 def rows(scenario: Scenario, table: str, *columns: str) -> Any:

@@ -47,7 +47,7 @@ def check(rule: Precedence, facts: Facts, findings: Findings) -> None:
     told: set[tuple[str, str]] = set()
     for pair in pairs(rule, facts):
         cadre, session, other = pair.yields.person.id, pair.yields.run.id, pair.stands.run.id
-        if (cadre, session) in facts.attends and (cadre, session) not in told:
+        if facts.attends(cadre, session) and (cadre, session) not in told:
             told.add((cadre, session))
             findings.either(
                 rule.label, (cadre, session), 1, "attendance", f"{cadre}: {session} yields to {other}",
@@ -121,7 +121,7 @@ def _against(promise: Promise, present: list[Promise], facts: Facts) -> list[Pai
 
 def _why(rule: object, facts: Facts, one: Promise, other: Promise) -> str | None:
     """Why a rule does not allow both."""
-    first, second = sorted((one.run, other.run), key=lambda run: (run.start, run.end, run.id))
+    first, second = sorted((one.run, other.run), key=attrgetter("order"))
     if isinstance(rule, OnePlace):
         days = [facts.teaching.away(run, facts.trip(one.person, run)[0]) for run in (first, second)]
         shared = any(a <= d and c <= b for a, b in days[0] for c, d in days[1])

@@ -38,5 +38,7 @@ class Figures:
 
     def on(self, unit: str, day: int) -> int:
         """Persons a unit may have away on a day."""
-        limits = [release for first, last, release in self.busy.get(unit, ()) if first <= day <= last]
+        if unit not in self.busy:
+            return self.usual[unit]
+        limits = [release for first, last, release in self.busy[unit] if first <= day <= last]
         return min(limits) if limits else self.usual[unit]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from rotation_planner.domain.planning import Fund
 from rotation_planner.verify.facts import Attended, Facts
 from rotation_planner.verify.teaching import Run
 
 
-def session_cost_yuan(run: Run, classes: int, attended: Iterable[Attended]) -> int:
+def session_cost_yuan(run: Run, classes: int, attended: Collection[Attended]) -> int:
     """Spend of a session: per class, once if it runs, and per attendance."""
     once = run.cost_per_session_yuan if classes else 0
-    return classes * run.course.cost_per_class_yuan + once + sum(a.cost_yuan for a in attended)
+    trainee_days = len(attended) * run.course.days * run.course.cost_per_trainee_day_yuan
+    travel = sum(a.travel_yuan for a in attended)
+    return classes * run.course.cost_per_class_yuan + once + trainee_days + travel
 
 
 def spend_by_session(facts: Facts) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from rotation_planner.domain.plan import Plan
 from rotation_planner.verify.facts import Facts, columns
 from rotation_planner.verify.findings import Findings
-from rotation_planner.verify.hours import study_limits
+from rotation_planner.verify.hours import rules_by_window, study_limit
 
 LABEL = "structure"
 
@@ -34,20 +34,16 @@ def _check_opened(facts: Facts, plan: Plan, findings: Findings) -> None:
 
 
 def _check_attendances(facts: Facts, plan: Plan, findings: Findings) -> None:
+    # The facts keep each known row once: if they kept them all, none need be looked at for what it names.
+    sound = len(facts.attended) == len(plan.attendances)
     seen: Counter[tuple[str, ...]] = Counter()
     unopened: Counter[str] = Counter()
     for cadre_, session_, class_no in columns(plan.attendances, "cadre", "session", "class_no"):
-        cadre, session = _text(cadre_), _text(session_)
-        seen[cadre, session] += 1
-        known = True
-        if not (isinstance(cadre_, str) and cadre_ in facts.people.of):
-            findings.violate(LABEL, ("attendances", cadre, session), 1, "row", f"no such cadre: {cadre}")
-            known = False
-        if not (isinstance(session_, str) and session_ in facts.teaching.runs):
-            findings.violate(LABEL, ("attendances", cadre, session), 1, "row", f"no such session: {session}")
-            known = False
-        if not known:
-            continue
+        if not sound:
+            seen[_text(cadre_), _text(session_)] += 1
+            if not _known(facts, findings, cadre_, session_):
+                continue
+        cadre, session = cadre_, session_
         classes = facts.classes.get(session, 0)
         if classes == 0:
             unopened[session] += 1
@@ -63,26 +59,41 @@ def _check_attendances(facts: Facts, plan: Plan, findings: Findings) -> None:
     _check_repeats("attendances", seen, findings)
 
 
+def _known(facts: Facts, findings: Findings, cadre: Any, session: Any) -> bool:
+    """Whether cadre and session of an attendance exist; notes which does not."""
+    where = ("attendances", _text(cadre), _text(session))
+    known = True
+    if not (isinstance(cadre, str) and cadre in facts.people.of):
+        findings.violate(LABEL, where, 1, "row", f"no such cadre: {where[1]}")
+        known = False
+    if not (isinstance(session, str) and session in facts.teaching.runs):
+        findings.violate(LABEL, where, 1, "row", f"no such session: {where[2]}")
+        known = False
+    return known
+
+
 def _check_study(facts: Facts, plan: Plan, findings: Findings) -> None:
-    limits = study_limits(facts)
+    rules = rules_by_window(facts)
+    sound = sum(map(len, facts.study.values())) == len(plan.study)
     seen: Counter[tuple[str, ...]] = Counter()
     for cadre_, rule_, window_, hours in columns(plan.study, "cadre", "rule", "window", "hours"):
-        cadre, rule, window = _text(cadre_), _text(rule_), _text(window_)
+        cadre, rule, window = (cadre_, rule_, window_) if sound else (_text(cadre_), _text(rule_), _text(window_))
+        if not sound:
+            seen[cadre, rule, window] += 1
         where = ("study", cadre, rule, window)
-        seen[where[1:]] += 1
-        if not (isinstance(cadre_, str) and cadre_ in facts.people.of):
+        if not sound and not (isinstance(cadre_, str) and cadre_ in facts.people.of):
             findings.violate(LABEL, where, 1, "row", f"no such cadre: {cadre}")
-        elif rule not in limits:
+        elif rule not in rules:
             findings.violate(LABEL, where, 1, "row", f"no such hours rule: {rule}")
-        elif window not in limits[rule]:
+        elif window not in rules[rule]:
             findings.violate(LABEL, where, 1, "row", f"{rule} has no window {window}")
         elif hours < 0:
             findings.violate(LABEL, where, -hours, "hour", f"{cadre}: {hours} hours of study")
         else:
-            cap = limits[rule][window].get(cadre, 0)
-            findings.violate(
-                LABEL, where, hours - cap, "hour", f"{cadre}: {hours} hours of study for {rule} {window}, at most {cap}"
-            )
+            cap = study_limit(*rules[rule][window], facts, facts.people.of[cadre])
+            if hours > cap:
+                words = f"{cadre}: {hours} hours of study for {rule} {window}, at most {cap}"
+                findings.violate(LABEL, where, hours - cap, "hour", words)
     _check_repeats("study", seen, findings)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rotation_planner.domain.calendar import Calendar, Terms, all_sessions
 from rotation_planner.domain.scenario import Scenario, add_months
@@ -16,7 +17,8 @@ class Run:
     """A session, with days as ordinals.
 
     ``stretches`` are its days without travel; ``closed`` says that nobody may attend: outside the horizon or the
-    terms, in a closure, or in a channel that the institution does not offer.
+    terms, in a closure, or in a channel that the institution does not offer. ``order`` (start, end, id) is where it
+    comes among the sessions of a cadre.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Run:
     cost_per_session_yuan: int
     payer: str
     closed: bool
+    order: tuple[int, int, str]
 
 
 class Teaching:
@@ -71,6 +74,7 @@ class Teaching:
                 max_classes=course.max_classes if session.max_classes is None else session.max_classes,
                 cost_per_session_yuan=course.cost_per_session_yuan if cost is None else cost,
                 payer=course.owner or place.authority, closed=closed,
+                order=(session.start.toordinal(), end.toordinal(), session.id),
             )
         return runs
 
@@ -100,6 +104,7 @@ class Teaching:
         return known
 
 
+@lru_cache(maxsize=2**16)
 def later(day: int, months: int) -> int:
     """The day so many months later (earlier if negative)."""
     return add_months(dt.date.fromordinal(day), months).toordinal()

@@ -131,7 +131,7 @@ class _Cover:
             own: Changes = {}
             for a in of.get(cadre, ()):
                 if a.run.course.day_fraction_per_mille >= HALF_A_DAY and self.facts.selected(self.rule.who, a.person):
-                    for first, last in self.facts.away(a):
+                    for first, last in a.stretches:
                         add(own, first, last, 1)
             for first, last, _ in segments(own, cuts=cuts):
                 if self._there(cadre, unit, first):

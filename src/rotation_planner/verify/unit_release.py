@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from rotation_planner.domain.policy import UnitRelease
 from rotation_planner.verify.facts import Attended, Facts
 from rotation_planner.verify.findings import Findings
-from rotation_planner.verify.loads import Changes, add, report_excess, segments
+from rotation_planner.verify.loads import Changes, report_excess, segments
 from rotation_planner.verify.release_figures import Figures
 
 HALF_A_DAY = 500
@@ -28,7 +28,7 @@ def check(rule: UnitRelease, facts: Facts, findings: Findings) -> None:
 
 def _check_days(rule: UnitRelease, facts: Facts, figures: Figures, findings: Findings) -> None:
     """Parts of a day that people are away, per working day; in thousandths of a person."""
-    load, settled = _away(rule, facts, facts.attended), _away(rule, facts, facts.settled)
+    load, settled = _away(rule, facts, facts.by_cadre), _away(rule, facts, facts.settled_of)
     for id_ in facts.people.units:
         if id_ in load:
             report_excess(
@@ -38,14 +38,18 @@ def _check_days(rule: UnitRelease, facts: Facts, figures: Figures, findings: Fin
             )
 
 
-def _away(rule: UnitRelease, facts: Facts, attended: Iterable[Attended]) -> dict[str, Changes]:
-    load: dict[str, Changes] = defaultdict(dict)
-    for a in attended:
-        part = a.run.course.day_fraction_per_mille
-        if part and facts.selected(rule.who, a.person):
-            changes = load[a.unit]
-            for first, last in facts.away(a):
-                add(changes, first, last, part)
+def _away(rule: UnitRelease, facts: Facts, by_cadre: dict[str, list[Attended]]) -> dict[str, Changes]:
+    load: dict[str, Changes] = defaultdict(lambda: defaultdict(int))
+    for attended in by_cadre.values():
+        if not facts.selected(rule.who, attended[0].person):
+            continue
+        for a in attended:
+            part = a.run.course.day_fraction_per_mille
+            if part:
+                changes = load[a.unit]
+                for first, last in a.stretches:
+                    changes[first] += part
+                    changes[last + 1] -= part
     return load
 
 
@@ -102,7 +106,7 @@ def _check_person_days(rule: UnitRelease, facts: Facts, figures: Figures, findin
 
 
 def _working_days(facts: Facts, a: Attended) -> list[int]:
-    return [day for first, last in facts.away(a) for day in range(first, last + 1) if facts.works(day)]
+    return [day for first, last in a.stretches for day in range(first, last + 1) if facts.works(day)]
 
 
 def _days_by_period(rule: UnitRelease, facts: Facts) -> dict[str, list[int]]:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from rotation_planner.verify.dues import Due
 from rotation_planner.verify.facts import Attended, Facts
 
-Owed = tuple[Any, Callable[[Any, Due, Any], bool], list[Due]]
-"""A duty, what serves it, and who owes it."""
 
+class Useful:
+    """Counts them. It is told of the dues rule by rule, so that those of all rules need not be kept until the end."""
 
-def useful_by_session(facts: Facts, owed: Iterable[Owed]) -> dict[str, int]:
-    """Session to its number of useful attendances."""
-    open_dues: dict[str, list[tuple[Any, Callable[[Any, Due, Any], bool], Due]]] = defaultdict(list)
-    for rule, serves, dues in owed:
+    def __init__(self, facts: Facts) -> None:
+        self._by_session = facts.by_session
+        self._idle: dict[str, list[Attended]] = {}
+        """Cadre to the attendances that serve nothing known so far."""
+        for cadre, attended in facts.by_cadre.items():
+            needs, gaps = facts.needs.get(cadre, ()), facts.gaps.get(cadre, ())
+            self._idle[cadre] = attended if not (needs or gaps) else [
+                a for a in attended if not any(c in needs or c in gaps for c in a.run.course.competencies)
+            ]
+
+    def tell(self, rule: Any, serves: Callable[[Any, Due, Any], bool], dues: Iterable[Due]) -> None:
+        """Look which attendances serve what is owed and still open."""
         for due in dues:
-            if due.open:
-                open_dues[due.person.id].append((rule, serves, due))
+            idle = self._idle.get(due.person.id)
+            if idle and due.open:
+                self._idle[due.person.id] = [a for a in idle if not serves(rule, due, a.run)]
 
-    def is_useful(a: Attended) -> bool:
-        needs, gaps = facts.needs.get(a.person.id, {}), facts.gaps.get(a.person.id, {})
-        if any(competency in needs or competency in gaps for competency in a.run.course.competencies):
-            return True
-        return any(serves(rule, due, a.run) for rule, serves, due in open_dues.get(a.person.id, ()))
-
-    return {session: sum(map(is_useful, attended)) for session, attended in facts.by_session.items()}
+    def by_session(self) -> dict[str, int]:
+        """Session to its number of useful attendances."""
+        idle = Counter(a.run.id for attended in self._idle.values() for a in attended)
+        return {session: len(roster) - idle[session] for session, roster in self._by_session.items()}

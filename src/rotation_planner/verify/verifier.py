@@ -44,9 +44,10 @@ from rotation_planner.verify import (
     total_limit,
     unit_release,
 )
+from rotation_planner.verify.acyclic import no_cycles_sought
 from rotation_planner.verify.facts import Facts
 from rotation_planner.verify.findings import Findings, Verification
-from rotation_planner.verify.useful import Owed, useful_by_session
+from rotation_planner.verify.useful import Useful
 
 LIMITS: dict[str, Callable[[Any, Facts, Findings], None]] = {
     "class_size": class_size.check,
@@ -96,17 +97,22 @@ def verify(scenario: Scenario, plan: Plan) -> Verification:
     Verification
         Violations, inherited excess, unmet duties and floors, exemptions, goal values, ledger.
     """
+    with no_cycles_sought():
+        return _verify(scenario, plan)
+
+
+def _verify(scenario: Scenario, plan: Plan) -> Verification:
     facts, findings = Facts(scenario, plan), Findings()
     structure.check(facts, plan, findings)
     eligibility.check(facts, findings)
-    owed: list[Owed] = []
+    useful = Useful(facts)
     for rule in scenario.policy.rules:
         if rule.kind in LIMITS:
             LIMITS[rule.kind](rule, facts, findings)
         elif rule.kind in DUTIES:
             duty = DUTIES[rule.kind]
-            owed.append((rule, duty.serves, duty.check(rule, facts, findings)))
-    ledger = floor.make_ledger(facts, useful_by_session(facts, owed))
+            useful.tell(rule, duty.serves, duty.check(rule, facts, findings))
+    ledger = floor.make_ledger(facts, useful.by_session())
     for rule in scenario.policy.rules:
         if isinstance(rule, BudgetFloor):
             floor.check(rule, ledger, findings)

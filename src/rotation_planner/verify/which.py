@@ -8,15 +8,17 @@ from rotation_planner.domain.teaching import Course
 
 def chosen(which: CourseSelector, course: Course) -> bool:
     """Whether every stated condition holds."""
-    wanted = (
-        (which.courses, {course.id}),
-        (which.kinds, {course.kind}),
-        (which.channels, {course.channel}),
-        (which.subjects, set(course.subjects)),
-        (which.competencies, set(course.competencies)),
-        (which.owners, {course.owner}),
-    )
-    if any(some and not has.intersection(some) for some, has in wanted):
+    if which.courses and course.id not in which.courses:
+        return False
+    if which.kinds and course.kind not in which.kinds:
+        return False
+    if which.channels and course.channel not in which.channels:
+        return False
+    if which.subjects and not any(subject in course.subjects for subject in which.subjects):
+        return False
+    if which.competencies and not any(competency in course.competencies for competency in which.competencies):
+        return False
+    if which.owners and course.owner not in which.owners:
         return False
     if which.full_time is not None and which.full_time != (course.pattern == "full_time"):
         return False
