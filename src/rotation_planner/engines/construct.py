@@ -14,6 +14,7 @@ from scipy import sparse
 
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.search import session_of_attend
+from rotation_planner.program.distinct import distinct
 from rotation_planner.program.program import INF, Kind, Program
 
 
@@ -188,7 +189,7 @@ class Construction:
         while self.x[column] < min(wish, self.program.upper[column]):
             new = (column,) if self.x[column] or self.opening[s] < 0 else (column, int(self.opening[s]))
             self._step(new, 1)
-            rows = np.unique(np.concatenate([self._column(c)[0] for c in new]))
+            rows = distinct(np.concatenate([self._column(c)[0] for c in new]))
             if (self.limit[rows] & ~self.size_row[rows] & (self.activity[rows] > self.program.high[rows])).any():
                 self._step(new, -1)
                 break

@@ -20,6 +20,7 @@ from rotation_planner.engines.construct import Construction
 from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick, priced
 from rotation_planner.engines.options import SHARES
 from rotation_planner.engines.search import Part, Search
+from rotation_planner.program.distinct import distinct
 
 SLICE_S = 0.35
 """Most seconds for one neighbourhood at first."""
@@ -174,7 +175,7 @@ def _launch(
     window = one.window
     if window is None and kind.stretches and depth > 1 and not whole:
         window = _stretch(search, search.options.workers)
-    busy = np.unique(np.concatenate([f.cadres for f in flying])) if flying else np.zeros(0, np.int64)
+    busy = distinct(np.concatenate([f.cadres for f in flying])) if flying else np.zeros(0, np.int64)
     cadres = np.setdiff1d(one.cadres, busy)
     part = search.part(search.free_columns(cadres, one.sessions, window), g, better=True)
     return _Flight(kind, cadres, part, whole, limit, pool.submit(search.solve, part, limit))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.engines.search import Search
+from rotation_planner.program.distinct import distinct, joined
 
 NOBODY = np.zeros(0, np.int64)
 AROUND = (100, 183, 365)
@@ -58,12 +59,12 @@ def _losers(search: Search, g: int, count: int) -> np.ndarray:
 def _sessions_of(search: Search, cadres: np.ndarray) -> np.ndarray:
     columns = search.owned.columns(cadres)
     sessions = search.session_of[columns]
-    return np.unique(sessions[sessions >= 0])
+    return distinct(sessions[sessions >= 0])
 
 
 def _attending(search: Search, sessions: np.ndarray) -> np.ndarray:
     could = search.offered.columns(sessions)
-    return np.unique(search.program.owner[could[search.x[could] > 0]])
+    return distinct(search.program.owner[could[search.x[could] > 0]])
 
 
 def _some(search: Search, of: np.ndarray, count: int) -> np.ndarray:
@@ -77,7 +78,7 @@ def rivals(search: Search, g: int, size: int) -> Neighbourhood:
         return anybody(search, g, size)
     sessions = _sessions_of(search, chosen)
     there = _attending(search, _some(search, sessions, max(2, len(sessions) // 3)))
-    return Neighbourhood(np.union1d(chosen, _some(search, there, size - len(chosen))), NOBODY)
+    return Neighbourhood(joined(chosen, _some(search, there, size - len(chosen))), NOBODY)
 
 
 def rivals_and_classes(search: Search, g: int, size: int) -> Neighbourhood:
@@ -100,10 +101,10 @@ def in_the_way(search: Search, g: int, size: int) -> Neighbourhood:
     columns = np.concatenate(wished)
     rows = _full(search, columns)
     used = _used(search, rows)
-    holders = np.union1d(program.owner[used], _attending(search, _sessions_at(search, used)))
+    holders = joined(program.owner[used], _attending(search, _sessions_at(search, used)))
     holders = np.setdiff1d(holders, np.append(chosen, -1))
     return Neighbourhood(
-        np.union1d(chosen, _some(search, holders, size - len(chosen))), np.unique(search.session_of[columns])
+        joined(chosen, _some(search, holders, size - len(chosen))), distinct(search.session_of[columns])
     )
 
 
@@ -129,9 +130,9 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
     for s in search.rng.permutation(running[window[running]])[:ROOM]:
         if len(cadres) >= most:
             break
-        cadres = np.union1d(cadres, _attending(search, np.array([s])))
-    cadres = np.unique(cadres)
-    return Neighbourhood(cadres, np.union1d(_sessions_of(search, cadres), [session]), window)
+        cadres = joined(cadres, _attending(search, np.array([s])))
+    cadres = distinct(cadres)
+    return Neighbourhood(cadres, joined(_sessions_of(search, cadres), np.array([session])), window)
 
 
 def priced(search: Search, g: int, size: int) -> Neighbourhood:
@@ -143,11 +144,11 @@ def priced(search: Search, g: int, size: int) -> Neighbourhood:
     time = search.program.hint_time
     window = np.abs(time - time[session]) <= search.rng.choice(AROUND)
     most = round(size / max(float(window.mean()), 1e-9))
-    cadres = np.union1d(cadres, _attending(search, np.array([session])))
+    cadres = joined(cadres, _attending(search, np.array([session])))
     for s in search.rng.permutation(sessions[window[sessions]]):
         if len(cadres) >= most:
             break
-        cadres = np.union1d(cadres, _attending(search, np.array([s])))
+        cadres = joined(cadres, _attending(search, np.array([s])))
     cadres = _some(search, cadres, 2 * most)
     return Neighbourhood(cadres, _sessions_of(search, cadres), window)
 
@@ -172,7 +173,7 @@ def _losing(search: Search, g: int) -> tuple[np.ndarray, np.ndarray]:
         search.tries_of_row[row] += 1
         columns = _behind(search, program.matrix[[row]].indices)
         columns = columns[search.x[columns] > 0]
-    cadres = np.unique(program.owner[columns])
+    cadres = distinct(program.owner[columns])
     cadres = cadres[cadres >= 0]
     cadres = cadres if len(cadres) == 1 else NOBODY
     for sessions in (_sessions_at(search, columns), _sessions_of(search, cadres)):
@@ -186,8 +187,8 @@ def _behind(search: Search, columns: np.ndarray) -> np.ndarray:
     """Columns, and those that define helpers among them: what is counted may be defined elsewhere."""
     program = search.program
     helpers = columns[(program.owner[columns] < 0) & (search.about[columns] < 0)]
-    rows = np.unique(search.csc[:, helpers].indices)
-    return np.union1d(columns, program.matrix[rows[search.link[rows]]].indices)
+    rows = distinct(search.csc[:, helpers].indices)
+    return joined(columns, program.matrix[rows[search.link[rows]]].indices)
 
 
 def _missed(search: Search, g: int) -> int:
@@ -205,7 +206,7 @@ def _missed(search: Search, g: int) -> int:
 def _helping(search: Search, missed: int) -> int:
     """A session that would help with a column that loses: attended by its cadre, or in the same rows; -1 if none."""
     program = search.program
-    near = np.unique(program.matrix[np.unique(search.csc[:, [missed]].indices)].indices)
+    near = distinct(program.matrix[distinct(search.csc[:, [missed]].indices)].indices)
     if program.owner[missed] >= 0:
         near = near[(program.owner[near] == program.owner[missed]) & (search.x[near] == 0)]
     else:
@@ -222,19 +223,20 @@ def _full(search: Search, attend: np.ndarray) -> np.ndarray:
     if closed.any():
         change = change + search.csc[:, search.classes[sessions]] * closed
     part = change.tocoo()
-    rows: np.ndarray = np.unique(part.row[part.data + search.activity[part.row] > search.program.high[part.row]])
+    rows: np.ndarray = distinct(part.row[part.data + search.activity[part.row] > search.program.high[part.row]])
     return rows
 
 
 def _used(search: Search, rows: np.ndarray) -> np.ndarray:
     """Columns that are not nothing in some rows."""
-    columns = np.unique(search.program.matrix[rows].indices)
-    return columns[search.x[columns] > 0]
+    columns = distinct(search.program.matrix[rows].indices)
+    used: np.ndarray = columns[search.x[columns] > 0]
+    return used
 
 
 def _sessions_at(search: Search, columns: np.ndarray) -> np.ndarray:
     """Sessions that some columns are about."""
-    sessions = np.unique(search.about[columns])
+    sessions = distinct(search.about[columns])
     return sessions[sessions >= 0]
 
 
@@ -246,7 +248,7 @@ def together(search: Search, g: int, size: int) -> Neighbourhood:
         there = _attending(search, np.array([s]))
         if len(cadres) and len(cadres) + len(there) > size:
             break
-        cadres = np.union1d(cadres, there)
+        cadres = joined(cadres, there)
     if not len(cadres):
         return anybody(search, g, size)
     if len(cadres) > 2 * size:

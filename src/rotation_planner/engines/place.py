@@ -11,6 +11,7 @@ from rotation_planner.engines.master import Guide
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.search import Search
 from rotation_planner.engines.subproblem import Sub, restrict
+from rotation_planner.program.distinct import distinct
 from rotation_planner.program.program import INF, Program
 
 BLOCK_COLUMNS = 5_000
@@ -115,7 +116,7 @@ def _place_block(
     search: Search, program: Program, x: np.ndarray, block: np.ndarray, share: tuple[np.ndarray, np.ndarray],
     limit: float,
 ) -> np.ndarray:
-    columns = np.unique(np.concatenate([search.owned.columns(block), search.helpers]))
+    columns = distinct(np.concatenate([search.owned.columns(block), search.helpers]))
     closed = search.attend[(x[search.classes] == 0)[search.session]]
     columns = np.setdiff1d(columns, closed[x[closed] == 0], assume_unique=True)
     sub = restrict(program, search.csc, x, columns, program.matrix @ x)
@@ -193,7 +194,7 @@ def _sessions_in(search: Search, rows: np.ndarray) -> np.ndarray:
     position = np.full(search.program.n_columns, -1)
     position[search.classes] = np.arange(len(search.classes))
     found = position[search.program.matrix[rows].indices]
-    return np.unique(found[found >= 0])
+    return distinct(found[found >= 0])
 
 
 def _fill(search: Search, relaxed: Program, x: np.ndarray, session: int) -> np.ndarray:
@@ -203,7 +204,7 @@ def _fill(search: Search, relaxed: Program, x: np.ndarray, session: int) -> np.n
     rows = np.array([r for r in rows if session in _sessions_in(search, np.array([r]))], np.int64)
     low = relaxed.low.copy()
     low[rows] = program.low[rows]
-    could = np.unique(program.owner[search.attend[search.session == session]])
+    could = distinct(program.owner[search.attend[search.session == session]])
     block = search.rng.permutation(could)[:FILL_CADRES]
     return _again(search, replace(relaxed, low=low), x, np.sort(block))
 
@@ -214,7 +215,7 @@ def _close(search: Search, relaxed: Program, x: np.ndarray, sessions: np.ndarray
     sessions = sessions[x[search.classes[sessions]] > search.program.lower[search.classes[sessions]]]
     x[search.classes[sessions]] -= 1
     there = search.attend[np.isin(search.session, sessions) & (x[search.attend] == 1)]
-    people = np.unique(search.program.owner[there])
+    people = distinct(search.program.owner[there])
     x[there] = search.program.lower[there]
     for i in range(0, len(people), FILL_CADRES):
         x = _again(search, relaxed, x, people[i : i + FILL_CADRES])

@@ -12,6 +12,7 @@ from rotation_planner.engines.guidance import Guidance
 from rotation_planner.engines.mip import solve_mip
 from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.subproblem import Sub, restrict, rows_of
+from rotation_planner.program.distinct import distinct
 from rotation_planner.program.program import INF, Kind, Program
 
 SETTLE_S = 10.0
@@ -139,7 +140,7 @@ class Search:
             own = own[(at < 0) | window[at]]
             sessions = sessions[window[sessions]]
         # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
-        return np.unique(np.concatenate([own, self.classes[sessions], self.helpers]))
+        return distinct(np.concatenate([own, self.classes[sessions], self.helpers]))
 
     def part(self, columns: np.ndarray, goal: int, better: bool = False) -> Part:
         """A part to be solved again for one goal, those before it no worse.

@@ -6,13 +6,15 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
 
@@ -98,6 +100,20 @@ class Serial:
         return None
 
 
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Processes that are begun meanwhile do not run the caller's script once more.
+
+    A script that plans without asking whether it is the main module would begin to plan in every one of them.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class Processes:
     """As many processes of this machine as there are workers.
 
@@ -155,7 +171,8 @@ class Processes:
                 if stop is not None and stop.is_set():
                     found[i] = None
                 else:
-                    running[self._pool.submit(task, *arguments[i])] = i
+                    with _no_main():
+                        running[self._pool.submit(task, *arguments[i])] = i
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

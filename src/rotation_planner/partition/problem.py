@@ -13,6 +13,7 @@ from rotation_planner.engines.options import Budget
 from rotation_planner.engines.subproblem import restrict
 from rotation_planner.partition.room import Room
 from rotation_planner.program import Kind, Program
+from rotation_planner.program.distinct import distinct
 from rotation_planner.program.prices import Prices
 from rotation_planner.program.program import INF, Family, GoalRow
 from rotation_planner.slices.block import Block
@@ -143,7 +144,7 @@ def _moved(block: Block, shared: Shared) -> np.ndarray:
     size = np.diff(shared.matrix.indptr)
     near = np.flatnonzero((np.diff(block.adds.indptr) > 0) & (size <= LINKED))
     touched = np.zeros(int(shared.group.max(initial=-1)) + 1, bool)
-    touched[shared.group[np.unique(shared.matrix[near].indices)]] = True
+    touched[shared.group[distinct(shared.matrix[near].indices)]] = True
     alone = np.bincount(shared.group, minlength=len(touched)) == 1
     found: np.ndarray = np.flatnonzero((touched | alone)[shared.group])
     # Engines number sessions by their classes and by their heads alike, so both stay or go.

@@ -10,6 +10,7 @@ import numpy as np
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.table import Table
+from rotation_planner.program.distinct import distinct
 from rotation_planner.rules.records import positions
 
 OF_CADRE = ("events", "leave", "holdings", "needs", "records", "stand_ins", "commitments", "approvals")
@@ -51,7 +52,7 @@ class Parts:
         """The sub-scenario of a block; of nobody for -1."""
         tables = {name: self.scenario[name].take(rows.of(block)) for name, rows in self._rows.items()}
         used = np.concatenate([self._posts[self.cadres(block)], self._event_posts[self._rows["events"].of(block)]])
-        tables["posts"] = self.scenario["posts"].take(np.unique(used[used >= 0]))
+        tables["posts"] = self.scenario["posts"].take(distinct(used[used >= 0]))
         return self.scenario.with_tables(**tables)
 
 
