@@ -16,14 +16,16 @@ from rotation_planner.domain.plan import GoalValue, Plan, Provenance, gap_of
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
 from rotation_planner.engines.process import tree_memory_mb
-from rotation_planner.partition import Executor, OnRay, Outcome, Processes, Serial, Split, plan_in_parts
+from rotation_planner.partition import Executor, OnRay, Processes, Serial, Split, plan_in_parts
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.result import Forecast, OnProgress, Progress, Result
 from rotation_planner.verify import Verification, verify
 
 BLOCKS_OF = "block_cadres"
-AFTERWARDS_S = 0.5 / 1000
+Goals = tuple[tuple[str, bool, int | None], ...]
+"""Name of each goal, whether it is maximised, and its scale."""
+AFTERWARDS_S = 0.25 / 1000
 """Seconds kept for putting the plan together and verifying it, per cadre."""
 REASONS_S = 0.8 / 1000
 """Seconds kept for finding out why duties are unmet, per cadre and process."""
@@ -105,10 +107,20 @@ def solve_in_parts(
             given.origin.version, "partitioned", limits.seed, parameters, given.origin.scenario_sha256
         )
         known = None if given.earlier is None else partial(_known, given, given.earlier)
-        outcome = plan_in_parts(scenario, limits, split, executor, made_by, tell.visit, stop, known, given.start)
+
+        def first(plan: Plan, rounds: Rounds) -> None:
+            """A fault of ours is to be known now, not at the end."""
+            tell.phase("verify")
+            _confirm(plan, rounds.shared.goal_names, rounds.goals(), verify(scenario, plan))
+            tell.phase("construct")
+
+        outcome = plan_in_parts(
+            scenario, limits, split, executor, made_by, tell.visit, stop, known, given.start,
+            first if limits.work_limit is None else None,
+        )
         tell.phase("verify")
         verification = verify(scenario, outcome.plan)
-        _confirm(outcome, verification)
+        _confirm(outcome.plan, outcome.goals, outcome.values, verification)
         unmet = outcome.reasons(verification.unmet)
     goals = tuple(
         GoalValue(name, value, bound, gap_of(value, bound, scale), "certificate")
@@ -132,14 +144,14 @@ def _executor(given: Run, size: Forecast) -> Executor:
     return Serial() if workers == 1 else Processes(workers)
 
 
-def _confirm(outcome: Outcome, verification: Verification) -> None:
+def _confirm(plan: Plan, goals: Goals, values: tuple[int, ...], verification: Verification) -> None:
     """No plan leaves that the independent check refutes."""
     faults = [v.message for v in verification.violations]
-    for (name, _, _), value in zip(outcome.goals, outcome.values, strict=True):
+    for (name, _, _), value in zip(goals, values, strict=True):
         if verification.goals[name] != value:
             faults.append(f"goal {name}: blocks {value}, verifier {verification.goals[name]}")
     if faults:
-        raise InternalError("the plan fails its own verification:\n" + "\n".join(faults[:50]), outcome.plan)
+        raise InternalError("the plan fails its own verification:\n" + "\n".join(faults[:50]), plan)
 
 
 def _checkpoint(rounds: Rounds, given: Run, elapsed_s: float) -> Checkpoint:

@@ -14,7 +14,9 @@ from rotation_planner.slices.block import Block
 FOREVER_S = 1e9
 
 
-def first_plan(block: Block, built: model.Built, problem: Problem, until: float) -> np.ndarray:
+def first_plan(
+    block: Block, built: model.Built, problem: Problem, until: float, guided: bool = True
+) -> np.ndarray:
     """Make a plan from the point as it stands.
 
     Parameters
@@ -23,6 +25,8 @@ def first_plan(block: Block, built: model.Built, problem: Problem, until: float)
         What the block was cut from.
     until : float
         ``time.monotonic()`` after which nothing more is tried; infinite under a work limit.
+    guided : bool
+        Whether relaxations make a plan too; a construction alone takes a few seconds.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def first_plan(block: Block, built: model.Built, problem: Problem, until: float)
 
     found(whole(problem.start))
     empty = search.x
-    guide = Guide(program, empty, until, whole)
     found(whole(construct(program, empty, until)))
-    found(guide.first())
+    if guided:
+        found(Guide(program, empty, until, whole).first())
     return search.x

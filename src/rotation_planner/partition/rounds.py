@@ -82,15 +82,20 @@ class Rounds:
             np.stack([w.use for w in weights]), np.sum([w.least for w in weights], axis=0),
             np.sum([w.most for w in weights], axis=0),
         )
-        nowhere = Spot.of(np.zeros(0, np.int64))
-        none = np.zeros(len(self.shared.lower), np.int64)
-        self.visits = [Visit(nowhere, w.settled, none, w.own, w.best, 0.0) for w in weights]
-        self._start(np.sum([w.settled for w in weights], axis=0))
-        self.stored: list[Any] = [None] * self.parts.n
-        self._tied: dict[str, dict[int, np.ndarray]] = {}
+        self._weights = weights
         self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
+        self.begin()
         self.rng = np.random.default_rng(self.seed)
+
+    def begin(self) -> None:
+        """Go to the point in which only what is committed happens; no block has a plan."""
+        nowhere = Spot.of(np.zeros(0, np.int64))
+        none = np.zeros(len(self.shared.lower), np.int64)
+        self.visits = [Visit(nowhere, w.settled, none, w.own, w.best, 0.0) for w in self._weights]
+        self._start(np.sum([w.settled for w in self._weights], axis=0))
+        self.stored: list[Any] = [None] * self.parts.n
+        self._tied: dict[str, dict[int, np.ndarray]] = {}
 
     @property
     def candidates(self) -> int:
@@ -158,6 +163,10 @@ class Rounds:
         shared = self.shared.goals @ self.values
         return tuple(int(s) + sum(v.own[i] for v in self.visits) for i, s in enumerate(shared))
 
+    def rank(self) -> list[int]:
+        """The goals, all to be minimised: the least list is the best."""
+        return [-v if maximise else v for (_, maximise, _), v in zip(self.shared.goal_names, self.goals(), strict=True)]
+
     def best(self) -> tuple[int, ...]:
         """Bounds of the goals that follow from the bounds of the columns."""
         found = []
@@ -167,13 +176,15 @@ class Rounds:
             found.append(ours + sum(v.best[i] for v in self.visits))
         return tuple(found)
 
-    def first(self, seconds: float | None) -> None:
+    def first(self, seconds: float | None, guided: bool = True) -> None:
         """Make a first plan of every block, each with its part of what is shared among those without a plan.
 
         Parameters
         ----------
         seconds : float or None
             Time for all of them.
+        guided : bool
+            Whether relaxations make them, or a construction alone.
         """
         todo = [b for b in np.argsort(-self.size, kind="stable").tolist() if self.stored[b] is None]
         for wave, limit in self._waves(todo, math.inf if seconds is None else seconds):
@@ -181,7 +192,7 @@ class Rounds:
             given = [
                 (
                     self._source(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
-                    0.0 if self.stop.is_set() else None if seconds is None else limit, self._file(b),
+                    0.0 if self.stop.is_set() else None if seconds is None else limit, guided, self._file(b),
                 )
                 for b, room in zip(wave, self._rooms(rest), strict=False)
             ]
@@ -191,7 +202,7 @@ class Rounds:
                 self.stored[b] = stored
             self._merge([b for b, _, _ in done], [visit for _, _, visit in done])
         if any(stored is None for stored in self.stored):
-            self.first(0.0)  # a signal broke some off
+            self.first(0.0, guided)  # a signal broke some off
 
     def _waves(self, order: list[int], seconds: float) -> Iterator[tuple[list[int], float]]:
         """Blocks to be solved at once, each time with their part of what is left of some seconds by their size."""

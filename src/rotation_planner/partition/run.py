@@ -27,6 +27,8 @@ from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.slices.parts import Parts
 from rotation_planner.slices.ties import blocks
 
+SOON_SHARE = 0.1
+"""Part of the time left after preparing that a plan to be shown soon may take."""
 FIRST_SHARE = 0.45
 """Part of the time left after preparing that the first plans may take."""
 VISIT_S = 60.0
@@ -63,6 +65,7 @@ class Split:
 
 Known = Callable[[int], Snapshot]
 OnStep = Callable[[str, Rounds, tuple[int, ...]], None]
+OnFirst = Callable[[Plan, Rounds], None]
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ class Ending:
 def plan_in_parts(
     scenario: Scenario, options: Options, split: Split, executor: Executor, provenance: Provenance,
     on_visit: OnStep, stop: threading.Event, known: Known | None = None, start: Plan | None = None,
+    on_first: OnFirst | None = None,
 ) -> Outcome:
     """Plan a scenario block by block.
 
@@ -151,13 +155,16 @@ def plan_in_parts(
         Limits: ``time_limit`` for all, ``work_limit`` for the improvement of all blocks together, ``seed``,
         ``memory_limit_mb`` of the processes of this machine, ``gap``.
     on_visit : callable
-        Told the phase, how the blocks stand, and the bound of every goal, after every step.
+        Told the phase, how the blocks stand, and the bound of every goal, after every step that left no plan worse than
+        one that was told of.
     stop : Event
         Ends the rounds once it is set.
     known : callable, optional
         Given the number of shared columns, says where an earlier run stood.
     start : Plan, optional
         A plan to start from, if it is feasible.
+    on_first : callable, optional
+        Given a first plan soon, before better ones are made.
     """
     begun = time.monotonic()
     parts = Parts(scenario, blocks(scenario, split.block_cadres))
@@ -165,7 +172,13 @@ def plan_in_parts(
     folder = None if scratch is None else Path(tempfile.mkdtemp(prefix="rotation-planner-blocks-", dir=scratch))
     phase, end, timed = "construct", Ending(stop, options.memory_limit_mb), options.work_limit is None
 
+    told: list[int] | None = None
+
     def stepped(rounds: Rounds) -> None:
+        nonlocal told
+        if told is not None and rounds.rank() > told:
+            return  # the first plans are made anew
+        told = rounds.rank() if told is not None else None
         proven = bounds.of(rounds.goals())
         on_visit(phase, rounds, proven)
         end.judge(rounds, proven, options.gap)
@@ -183,7 +196,14 @@ def plan_in_parts(
             rounds.go_on(known(len(rounds.shared.lower)))
         elif start is not None:
             rounds.take(start)
+        elif on_first is not None:
+            rounds.first(SOON_SHARE * left() if timed else None, guided=False)
+            on_first(_plan(rounds, executor, scenario, provenance), rounds)
+            soon, told = rounds.snapshot(), rounds.rank()
+            rounds.begin()
         rounds.first(FIRST_SHARE * left() if timed else None)
+        if told is not None and rounds.rank() > told:
+            rounds.go_on(soon)
         kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
 
         def prices(part: float) -> None:
@@ -197,13 +217,9 @@ def plan_in_parts(
         phase = "improve"
         _improve(rounds, bounds, options, split, lambda: max(0.0, left() - kept))
         prices(1.0)
-        found = executor.every(attended, [(rounds.stored[b], v.spot) for b, v in enumerate(rounds.visits)])
-        classes = rounds.values[rounds.shared.column_name == "classes"]
-        sessions = rounds.built.model.candidates.sessions.ids
-        plan = whole_plan(scenario["cadres"].tolist("id"), sessions, classes, found, provenance)
         values = rounds.goals()
         return Outcome(
-            plan, values, bounds.of(values),
+            _plan(rounds, executor, scenario, provenance), values, bounds.of(values),
             bounds.certificate(values, split.block_cadres, provenance.scenario_sha256, provenance.version),
             rounds.shared.goal_names, rounds.candidates, rounds.seconds,
             end.why or ("time" if timed else "work"), partial(reasons, rounds),
@@ -211,6 +227,14 @@ def plan_in_parts(
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _plan(rounds: Rounds, executor: Executor, scenario: Scenario, provenance: Provenance) -> Plan:
+    """The plan of all, as the blocks stand."""
+    found = executor.every(attended, [(rounds.stored[b], v.spot) for b, v in enumerate(rounds.visits)])
+    classes = rounds.values[rounds.shared.column_name == "classes"]
+    sessions = rounds.built.model.candidates.sessions.ids
+    return whole_plan(scenario["cadres"].tolist("id"), sessions, classes, found, provenance)
 
 
 def _improve(rounds: Rounds, bounds: Bounds, options: Options, split: Split, left: Callable[[], float]) -> None:

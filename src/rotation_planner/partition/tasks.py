@@ -157,7 +157,7 @@ def _total(matrix: object) -> np.ndarray:
 
 def begin(
     part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray, standing: Standing, seconds: float | None,
-    file: Path | None,
+    guided: bool, file: Path | None,
 ) -> tuple[Block | Path, Visit]:
     """Write a block's program and make its first plan.
 
@@ -167,6 +167,8 @@ def begin(
         Place of each of its cadres in the whole.
     seconds : float or None
         Time for the plan; None: whatever it takes, without looking at the clock.
+    guided : bool
+        Whether relaxations make it, or a construction alone.
     file : Path or None
         Where to put the block; without it the block is handed back.
     """
@@ -174,7 +176,7 @@ def begin(
     built, block = _built(part, body, shared, cadres)
     problem = assemble(block, shared, block.settled, standing.values, standing.activity, standing.room)
     until = math.inf if seconds is None else time.monotonic() + seconds
-    x = first_plan(block, built, problem, until)
+    x = first_plan(block, built, problem, until, guided)
     visit = replace(_visit(block, shared, problem, x, begun), tied=_tied(block), shape=shape_of(block))
     return _kept(block, file), visit
 
