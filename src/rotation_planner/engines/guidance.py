@@ -118,7 +118,6 @@ class Guidance:
     def __init__(self, folder: Path, program: Program, limit: float) -> None:
         self._folder = folder / FOLDER
         self._folder.mkdir(exist_ok=True)
-        (self._folder / ship.PROGRAM).symlink_to(folder / ship.PROGRAM)
         self._program, self._limit = program, limit
         self._pricing: Pricing | None = None
         self._known: dict[int, _Known] = {}
@@ -128,6 +127,8 @@ class Guidance:
         self.end()
         if min(left, self._limit) <= 0:
             return
+        if not (self._folder / ship.PROGRAM).exists():
+            (self._folder / ship.PROGRAM).symlink_to(self._folder.parent / ship.PROGRAM)
         ship.write_point(self._folder, x)
         goals = [g for g in (goal, goal + 1) if g < len(self._program.goals)]
         limit = min(left, BESIDE * self._limit)
