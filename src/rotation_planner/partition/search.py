@@ -41,6 +41,8 @@ WORK_ROUND = 0.5
 """Deterministic seconds for a goal of a block for which there is one more round."""
 WEIGHTS = {"duties": 0.3, "floor": 0.3, "comfort": 0.6}
 """Of goals in sharing out the effort; 1 for others. No price helps where missed duties and money may be 0."""
+PRICED = 0.8
+"""What is left of such a weight once a goal has prices."""
 ENTRIES_PER_CANDIDATE = 9
 """Of the matrix; measured on provinces."""
 ENTRIES_PER_S = 50_000
@@ -130,10 +132,14 @@ class PriceSearch:
             on_better()
 
     def _worth(self, goals: list[int], seconds: float) -> list[int]:
-        """Those of the goals for whose prices there is time, in order."""
+        """Those of the goals for whose prices there is time, in order; those that have some wait for their like."""
         rounds = self.bounds.rounds
         count = max(1, int(seconds / (WORTH_S * max(1, rounds.candidates))))
-        first = sorted(goals, key=lambda g: -WEIGHTS.get(rounds.shared.goal_names[g][0], 1.0))
+
+        def weight(g: int) -> float:
+            return WEIGHTS.get(rounds.shared.goal_names[g][0], 1.0) * (PRICED if g in self.bounds.best else 1.0)
+
+        first = sorted(goals, key=lambda g: -weight(g))
         return sorted(first[:count])
 
     def _begin(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
