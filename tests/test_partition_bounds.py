@@ -23,7 +23,7 @@ from rotation_planner.partition import Serial
 from rotation_planner.partition.bounds import Bounds
 from rotation_planner.partition.reasons import reasons
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.search import PriceSearch
+from rotation_planner.partition.search import WORTH_S, PriceSearch
 from rotation_planner.program.program import INF
 from rotation_planner.slices import Parts, blocks
 from rotation_planner.slices.sides import shared_sides
@@ -237,3 +237,15 @@ def test_reasons_are_those_of_the_program_of_all(make) -> None:
     expected = explain(candidates, built.program, model.to_point(built, plan), unmet)
     assert reasons(rounds, unmet) == expected
     assert reasons(rounds, ()) == ()
+
+
+def test_goals_without_prices_are_priced_before_those_that_have_some(province: rp.Scenario, priced: Bounds) -> None:
+    names = [name for name, _, _ in priced.rounds.shared.goal_names]
+    every = list(range(len(names)))
+    fresh = PriceSearch(Bounds(priced.rounds))
+    second = WORTH_S * priced.rounds.candidates
+    assert [names[g] for g in fresh._worth(every, second)] == ["need"]
+    fresh.bounds.best[names.index("need")] = priced.best[names.index("need")]
+    assert [names[g] for g in fresh._worth(every, second)] == ["cost"]
+    assert [names[g] for g in fresh._worth(every, 2 * second)] == ["need", "cost"]
+    assert [names[g] for g in fresh._worth(every, 3 * second)] == ["need", "cost", "comfort"]

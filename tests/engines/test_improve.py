@@ -108,3 +108,67 @@ def test_fillings_become_seldom_while_they_gain_less_than_parts(monkeypatch: pyt
     filler.begin()
     filler.turn(0)  # from nothing there is much to take
     assert filler.wait == improve.FILL_EVERY - 1
+
+
+class _Prices:
+    """Guidance that knows a gap, and when it was asked to look for prices: seconds that were left then."""
+
+    def __init__(self, one: Search, gap: float | None) -> None:
+        self.one, self.known, self.asked = one, gap, list[float]()
+
+    def begin(self, _goal: int, _x: np.ndarray, _left: float) -> None:
+        self.asked.append(self.one.budget.remaining())
+
+    def gap(self, _goal: int, _x: np.ndarray, _value: int) -> float | None:
+        return self.known
+
+
+def tried(one: Search, goal: int, enough: float, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many parts are tried in a goal, none of which gains; each takes a hundredth of the time."""
+    parts: list[Part] = []
+
+    def solve(part: Part, _: float) -> bool:
+        parts.append(part)
+        one.budget.time_limit -= 6.0
+        return False
+
+    with ThreadPoolExecutor(1) as pool, monkeypatch.context() as patch:
+        patch.setattr(one, "solve", solve)
+        patch.setattr(one, "take", lambda *_: False)
+        filler = improve._Filler(one)
+        patch.setattr(filler, "turn", lambda _: None)
+        improve._improve_goal(one, goal, 0.0, pool, filler, enough)
+    return len(parts)
+
+
+@pytest.mark.parametrize(("gap", "some"), [(0.0019, False), (0.002, False), (0.0021, True), (None, True)])
+def test_a_goal_that_is_nearly_done_leaves_its_time(
+    gap: float | None, some: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = search()
+    one.guidance = _Prices(one, gap)  # type: ignore[assignment]
+    monkeypatch.setattr(improve, "_choose", lambda _, kinds: kinds[0])
+    assert bool(tried(one, 2, 0.002, monkeypatch)) is some
+
+
+def test_prices_of_the_first_goal_are_asked_for_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    for goal, part in ((0, improve.ASK_LATE), (1, 1.0)):
+        one = search()
+        one.guidance = _Prices(one, None)  # type: ignore[assignment]
+        tried(one, goal, 0.0, monkeypatch)
+        (left,) = one.guidance.asked  # type: ignore[union-attr]
+        assert part * 600 - 40 < left <= part * 600
+
+
+def test_each_round_asks_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = search()
+    asked: list[tuple[int, float]] = []
+
+    def goal(search_: Search, g: int, _until: float, _pool: object, _filler: object, enough: float) -> bool:
+        asked.append((g, enough))
+        search_.value = (*search_.value[:-1], search_.value[-1] - 1)
+        return len(asked) == 10
+
+    monkeypatch.setattr(improve, "_improve_goal", goal)
+    improve.improve(one, 0.0)
+    assert [enough for g, enough in asked if g == 0] == [improve.ENOUGH, improve.ENOUGH / 2]

@@ -52,7 +52,8 @@ def installed(copy: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) 
     (wheel,) = folder.glob("rotation_planner-*.whl")
     call(sys.executable, "-m", "venv", folder / "env", cwd=folder)
     python = folder / "env" / "bin" / "python"
-    call(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", root / "requirements.lock", cwd=folder)
+    lock = ("--require-hashes", "--no-deps", "-r", root / "requirements.lock")
+    call(python, "-m", "pip", "install", "--quiet", *lock, cwd=folder)
     call(python, "-m", "pip", "install", "--quiet", "--no-deps", wheel, cwd=folder)
     return folder / "env" / "bin"
 
