@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ import rotation_planner as rp
 from rotation_planner.certify.blocks import OwnPrices
 from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.engines import Options
-from rotation_planner.partition import Serial, Split, plan_in_parts, run
+from rotation_planner.partition import Serial, Split, executors, plan_in_parts, run
 from rotation_planner.partition.problem import assemble, priced
 from rotation_planner.partition.rounds import Rounds
 from rotation_planner.program.prices import Prices
@@ -47,8 +50,8 @@ def test_better_plans_that_come_to_nothing_leave_the_first(
     """Relaxations that fail leave every block without a plan: the one that was told of is gone back to."""
     plain = Rounds.first
 
-    def fails(self: Rounds, seconds: float | None, guided: bool = True) -> None:
-        plain(self, 0.0 if guided else None, guided)
+    def fails(self: Rounds, seconds: float | None, guided: bool = True, all_: bool = True) -> None:
+        plain(self, 0.0 if guided else None, guided, all_)
 
     monkeypatch.setattr(Rounds, "first", fails)
     monkeypatch.setattr(run, "_improve", lambda *_: None)
@@ -70,6 +73,40 @@ def test_better_plans_that_come_to_nothing_leave_the_first(
     assert found.plan.attendances == plan.attendances
     after = ranks[ranks.index(rank):]
     assert all(r <= rank for r in after)
+
+
+class _Counting(Serial):
+    """Counts the tasks it does, and sets a signal after so many that begin a block."""
+
+    def __init__(self, stop: threading.Event, most: int) -> None:
+        super().__init__()
+        self.stop, self.most, self.begun = stop, most, 0
+
+    def every(self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Any = None) -> list[Any]:
+        self.begun += len(arguments) * (task.__name__ == "begin")
+        found = super().every(task, arguments, stop)
+        if self.begun >= self.most:
+            self.stop.set()
+        return found
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_signal_leaves_the_plan_that_was_told_of(province: rp.Scenario, more: int) -> None:
+    """At once: no block is begun anew after it, nor built again."""
+    n, stop, first = Parts(province, blocks(province, 40)).n, threading.Event(), []
+
+    def on_first(plan: Plan, _: Rounds) -> None:
+        first.append(plan)
+
+    with _Counting(stop, n + more) as executor:
+        found = plan_in_parts(
+            province, Options(time_limit=60.0), Split(40, 1), executor, Provenance(), lambda *_: None, stop,
+            on_first=on_first,
+        )
+        assert executor.begun == n + more
+    assert n > 1
+    assert found.stopped == "interrupt"
+    assert found.plan.attendances == first[0].attendances
 
 
 def test_a_block_is_given_the_prices_of_its_rows(province: rp.Scenario) -> None:
@@ -106,3 +143,19 @@ def test_a_script_need_not_ask_whether_it_is_the_main_module(tmp_path: Path) -> 
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.split() == ["begun", "feasible"]
+
+
+def overlapping(long_s: float) -> None:
+    with executors._no_main():
+        time.sleep(long_s)
+
+
+def test_threads_that_begin_processes_leave_the_main_module_as_it_is() -> None:
+    main = sys.modules["__main__"]
+    threads = [threading.Thread(target=overlapping, args=(s,)) for s in (0.05, 0.1)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    assert sys.modules["__main__"] is main

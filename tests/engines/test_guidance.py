@@ -82,16 +82,24 @@ def begun(folder: Path, given: tuple[Program, np.ndarray]) -> Guidance:
 def test_prices_arrive_beside_the_search(given: tuple[Program, np.ndarray], tmp_path: Path) -> None:
     p, x = given
     guidance = begun(tmp_path, given)
-    assert guidance.losses(NEED, x) is None
+    assert guidance.gap(NEED, x, 0) is None
+    assert not len(guidance.losing(NEED, x, p.matrix @ x)[0])
     before = set(psutil.Process().children())
     guidance.begin(NEED, x, 30.0)
     until = time.monotonic() + 30
     while found_in(tmp_path, len(p.goals))[COST] is None and time.monotonic() < until:
         time.sleep(0.1)
     assert [prices is not None for prices in found_in(tmp_path, len(p.goals))] == [False, False, True, True, False]
-    losses = guidance.losses(NEED, x)
-    assert losses is not None
-    assert guidance.losses(NEED, x) is losses
+    value = -p.goal_values(x)[NEED]
+    gap = guidance.gap(NEED, x, value)
+    places, lost = guidance.losing(NEED, x, p.matrix @ x)
+    assert gap is not None
+    assert (lost > 0).all()
+    assert 0 <= places.min() <= places.max() < p.n_columns + p.n_rows
+    bound = value - lost.sum()
+    assert gap == pytest.approx((value - bound) / max(abs(value), abs(bound)))
+    assert guidance.gap(NEED, x, value + 10) > gap
+    assert guidance.losing(NEED, x, p.matrix @ x)[0] is places
     guidance.begin(NEED, x, 30.0)
     guidance.end()
     assert not set(psutil.Process().children()) - before

@@ -119,6 +119,9 @@ class _Prices:
     def begin(self, _goal: int, _x: np.ndarray, _left: float) -> None:
         self.asked.append(self.one.budget.remaining())
 
+    def end(self) -> None:
+        """Nothing is under way."""
+
     def gap(self, _goal: int, _x: np.ndarray, _value: int) -> float | None:
         return self.known
 
@@ -171,4 +174,23 @@ def test_each_round_asks_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(improve, "_improve_goal", goal)
     improve.improve(one, 0.0)
-    assert [enough for g, enough in asked if g == 0] == [improve.ENOUGH, improve.ENOUGH / 2]
+    assert [enough for g, enough in asked if g == 0] == [0.0, 0.0]
+    assert [enough for g, enough in asked if g == 2] == [improve.ENOUGH, improve.ENOUGH / 2]
+
+
+def test_time_is_kept_for_another_pass_over_goals_that_were_left_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though nothing was gained in the first; in the end nothing is left early, and the search ends."""
+    one = search()
+    one.guidance = _Prices(one, 0.0)  # type: ignore[assignment]
+    given: dict[int, list[float]] = {}
+
+    def goal(_: Search, g: int, until: float, *__: object) -> bool:
+        given.setdefault(g, []).append(one.budget.remaining() - until)
+        return False
+
+    monkeypatch.setattr(improve, "_improve_goal", goal)
+    improve.improve(one, 0.0)
+    last, passes = len(one.goals) - 1, len(given[0])
+    assert 2 < passes < 20
+    assert given[last][0] < 0.1 * 600
+    assert given[last][-1] == pytest.approx(600, rel=0.05)  # no goal left early: all that is left

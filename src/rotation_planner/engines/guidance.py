@@ -135,11 +135,6 @@ class Guidance:
         values = self._program.goal_values(x)
         self._pricing = Pricing(self._folder, values, goals, limit, timed=True, threads=1, remove=False)
 
-    def losses(self, goal: int, x: np.ndarray) -> Losses | None:
-        """What the best prices so far say; None without any."""
-        known = self._latest(goal, x)
-        return None if known is None else known.losses
-
     def gap(self, goal: int, x: np.ndarray, value: int) -> float | None:
         """How far a value is from what the best prices so far prove, as a part of it; None without any.
 

@@ -35,8 +35,9 @@ FILL_S = 60.0
 """Seconds after which a filling stops; it takes about a second per million matrix entries."""
 FILL_WORK_PER_ENTRY = 1e-6
 """Deterministic seconds charged for it under a work limit."""
-ENOUGH = 0.002
-"""Gap at which a goal is left for the next, the first time; each further time half of it."""
+ENOUGH, LEAST_ENOUGH = 0.002, 1e-5
+"""Gap at which a goal other than the first is left for the next, in the first pass, and below which none is; it is
+half of it in each further pass, for which time is kept."""
 ASK_LATE = 0.75
 """Part of the time that is left when prices of the first goal are looked for too: where all its duties can be met, they
 are nothing, and it is done by then."""
@@ -86,14 +87,24 @@ def improve(search: Search, until: float) -> None:
     filler = _Filler(search)
     weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool, _prices(search):
-        before, enough = None, ENOUGH
-        while search.value != before and search.budget.remaining() > until:
-            before, enough = search.value, enough / 2
+        before, enough, near = None, ENOUGH, list[int]()
+        while (search.value != before or near) and search.budget.remaining() > until:
+            before, near = search.value, []
             for i, g in enumerate(goals):
                 least = until if i == 0 else max(until, search.options.leave * search.budget.total())
-                share = (search.budget.remaining() - least) * weights[g] / sum(weights[h] for h in goals[i:])
-                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool, filler, 2 * enough):
+                to_come = [*goals[i:], *near]
+                share = (search.budget.remaining() - least) * weights[g] / sum(weights[h] for h in to_come)
+                gap = enough if i else 0.0
+                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool, filler, gap):
                     return
+                near += [g] if gap and _near(search, g, gap) else []
+            enough = enough / 2 if enough > LEAST_ENOUGH else 0.0
+
+
+def _near(search: Search, g: int, enough: float) -> bool:
+    """Whether prices prove a goal to be so near its best."""
+    gap = search.gap(g)
+    return gap is not None and gap <= enough
 
 
 @dataclass
@@ -126,13 +137,13 @@ def _improve_goal(
     idle = stale = 0
     scale = 1.0
     while True:
-        gap, left = search.gap(g), search.budget.remaining() - until
-        if left > 0 and idle < PATIENCE and search.value[g] > search.trivial[g] and (gap is None or gap > enough):
+        left = search.budget.remaining() - until
+        if left > 0 and idle < PATIENCE and search.value[g] > search.trivial[g] and not _near(search, g, enough):
             filler.turn(g)
             if not asked and search.guidance is not None and search.budget.remaining() <= asks:
                 search.guidance.begin(g, search.x, left)
                 asked = True
-            if len(kinds) == plain and gap is not None:
+            if len(kinds) == plain and search.gap(g) is not None:
                 kinds += _of(search, scale, ((True, (priced,)), (False, (priced,))))
             while len(flying) < depth and not any(f.whole for f in flying):
                 kind = _choose(search, kinds)

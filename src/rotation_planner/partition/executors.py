@@ -100,18 +100,22 @@ class Serial:
         return None
 
 
+_ONE_AT_A_TIME = threading.Lock()
+
+
 @contextmanager
 def _no_main() -> Iterator[None]:
     """Processes that are begun meanwhile do not run the caller's script once more.
 
     A script that plans without asking whether it is the main module would begin to plan in every one of them.
     """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _ONE_AT_A_TIME:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 class Processes:

@@ -31,6 +31,16 @@ from rotation_planner.slices.shared import refused
 OnVisit = Callable[["Rounds"], None]
 
 
+@dataclass(frozen=True)
+class State:
+    """Where the blocks of a body stand."""
+
+    values: np.ndarray
+    added: np.ndarray
+    visits: tuple[Visit, ...]
+    planned: frozenset[int]
+
+
 @dataclass
 class Rounds:
     """The blocks of a body and where they stand.
@@ -44,11 +54,13 @@ class Rounds:
     values : int64 array
         Shared columns.
     stored : list
-        Each block, or what it is kept in.
+        Each block, or what it is kept in; None before its first plan.
+    planned : set of int
+        Blocks that have a plan.
     visits : list of Visit
         What last came of each block; before the first plan, what is committed.
     seconds : list of (block, float)
-        Time that each visit took, in order.
+        Time that each first plan and visit took, in order.
     shapes : list of str
         Fingerprint of each block.
     committed : int64 array
@@ -83,6 +95,8 @@ class Rounds:
             np.sum([w.most for w in weights], axis=0),
         )
         self._weights = weights
+        self.stored: list[Any] = [None] * self.parts.n
+        self._tied: dict[str, dict[int, np.ndarray]] = {}
         self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
         self.begin()
@@ -94,8 +108,7 @@ class Rounds:
         none = np.zeros(len(self.shared.lower), np.int64)
         self.visits = [Visit(nowhere, w.settled, none, w.own, w.best, 0.0) for w in self._weights]
         self._start(np.sum([w.settled for w in self._weights], axis=0))
-        self.stored: list[Any] = [None] * self.parts.n
-        self._tied: dict[str, dict[int, np.ndarray]] = {}
+        self.planned: set[int] = set()
 
     @property
     def candidates(self) -> int:
@@ -176,7 +189,7 @@ class Rounds:
             found.append(ours + sum(v.best[i] for v in self.visits))
         return tuple(found)
 
-    def first(self, seconds: float | None, guided: bool = True) -> None:
+    def first(self, seconds: float | None, guided: bool = True, all_: bool = True) -> None:
         """Make a first plan of every block, each with its part of what is shared among those without a plan.
 
         Parameters
@@ -185,10 +198,14 @@ class Rounds:
             Time for all of them.
         guided : bool
             Whether relaxations make them, or a construction alone.
+        all_ : bool
+            Whether every block is to have one even if a signal ends the run.
         """
-        todo = [b for b in np.argsort(-self.size, kind="stable").tolist() if self.stored[b] is None]
+        todo = [b for b in np.argsort(-self.size, kind="stable").tolist() if b not in self.planned]
         for wave, limit in self._waves(todo, math.inf if seconds is None else seconds):
-            rest = np.array([b for b in todo if self.stored[b] is None])
+            if self.stop.is_set() and not all_:
+                return
+            rest = np.array([b for b in todo if b not in self.planned])
             given = [
                 (
                     self._source(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
@@ -200,8 +217,9 @@ class Rounds:
             done = [(b, *pair) for b, pair in zip(wave, found, strict=True) if pair is not None]
             for b, stored, _ in done:
                 self.stored[b] = stored
+                self.planned.add(b)
             self._merge([b for b, _, _ in done], [visit for _, _, visit in done])
-        if any(stored is None for stored in self.stored):
+        if all_ and len(self.planned) < self.parts.n:
             self.first(0.0, guided)  # a signal broke some off
 
     def _waves(self, order: list[int], seconds: float) -> Iterator[tuple[list[int], float]]:
@@ -220,7 +238,7 @@ class Rounds:
 
     def take(self, plan: Plan) -> bool:
         """Start from a plan, if it is feasible; whether it is."""
-        before = self.values, self.added, list(self.visits)
+        before = self.state()
         self._restore({b: self.parts.plan(plan, b) for b in range(self.parts.n)})
         sessions = {s: i for i, s in enumerate(self.built.model.candidates.sessions.ids)}
         classes = np.flatnonzero(self.shared.column_name == "classes")
@@ -232,8 +250,7 @@ class Rounds:
         if self.holds():
             self.on_visit(self)
             return True
-        self.values, self.added, self.visits = before
-        self.stored = [None] * self.parts.n
+        self.back(before)
         return False
 
     def _restore(self, spots: Mapping[int, Spot | Plan]) -> None:
@@ -244,10 +261,20 @@ class Rounds:
             self.added = self.added + visit.added - self.visits[b].added
             self._apart(b, visit)
             self.stored[b], self.visits[b] = stored, visit
+            self.planned.add(b)
+
+    def state(self) -> State:
+        """Where the blocks stand, for ``back``."""
+        return State(self.values, self.added, tuple(self.visits), frozenset(self.planned))
+
+    def back(self, state: State) -> None:
+        """Go back to where the blocks stood."""
+        self.values, self.added = state.values, state.added
+        self.visits, self.planned = list(state.visits), set(state.planned)
 
     def snapshot(self) -> Snapshot:
         """Where the blocks stand."""
-        spots = {b: v.spot for b, v in enumerate(self.visits) if self.stored[b] is not None}
+        spots = {b: v.spot for b, v in enumerate(self.visits) if b in self.planned}
         return Snapshot(spots, self.values)
 
     def _file(self, block: int) -> Path | None:

@@ -81,7 +81,7 @@ class Outcome:
         Proves the bounds.
     goals : tuple of (name, maximise, scale)
     seconds : list of (block, float)
-        Time that each visit took.
+        Time that each first plan and visit took.
     stopped : str
         ``proved``, ``gap``, ``time``, ``work``, ``memory`` or ``interrupt``.
     reasons : callable
@@ -176,11 +176,10 @@ def plan_in_parts(
 
     def stepped(rounds: Rounds) -> None:
         nonlocal told
-        if told is not None and rounds.rank() > told:
-            return  # the first plans are made anew
-        told = rounds.rank() if told is not None else None
         proven = bounds.of(rounds.goals())
-        on_visit(phase, rounds, proven)
+        if told is None or rounds.rank() <= told:  # not while the first plans are made anew
+            told = None if told is None else rounds.rank()
+            on_visit(phase, rounds, proven)
         end.judge(rounds, proven, options.gap)
 
     rounds = Rounds(parts, executor, split.at_once, options.seed, folder, stepped, end)
@@ -194,16 +193,16 @@ def plan_in_parts(
 
         if known is not None:
             rounds.go_on(known(len(rounds.shared.lower)))
-        elif start is not None:
-            rounds.take(start)
-        elif on_first is not None:
-            rounds.first(SOON_SHARE * left() if timed else None, guided=False)
+        elif (start is None or not rounds.take(start)) and on_first is not None:
+            before = left()
+            rounds.first(SOON_SHARE * before if timed else None, guided=False)
+            took = before - left()
             on_first(_plan(rounds, executor, scenario, provenance), rounds)
-            soon, told = rounds.snapshot(), rounds.rank()
-            rounds.begin()
+            told = rounds.rank()
+            if not end.is_set() and not (timed and FIRST_SHARE * left() < took):
+                _anew(rounds, FIRST_SHARE * left() if timed else None)
+            told = None
         rounds.first(FIRST_SHARE * left() if timed else None)
-        if told is not None and rounds.rank() > told:
-            rounds.go_on(soon)
         kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
 
         def prices(part: float) -> None:
@@ -227,6 +226,15 @@ def plan_in_parts(
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _anew(rounds: Rounds, seconds: float | None) -> None:
+    """Make first plans again, by relaxations; where they are worse than those before, these stay."""
+    before, rank = rounds.state(), rounds.rank()
+    rounds.begin()
+    rounds.first(seconds, all_=False)
+    if rounds.rank() > rank:
+        rounds.back(before)
 
 
 def _plan(rounds: Rounds, executor: Executor, scenario: Scenario, provenance: Provenance) -> Plan:

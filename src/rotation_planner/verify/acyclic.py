@@ -15,8 +15,8 @@ def no_cycles_sought() -> Iterator[None]:
     of the time and found nothing.
     """
     was_on = gc.isenabled()
-    gc.disable()
     try:
+        gc.disable()
         yield
     finally:
         if was_on:
