@@ -103,7 +103,7 @@ def test_each_switch_is_tested_here() -> None:
         "start", "start-and-master",
     }
     assert set(SWITCHES) == tested | set(KINDS)
-    assert len(KINDS) == 6
+    assert len(KINDS) == 7
     assert all(s.beside == WHOLE or s.beside in SWITCHES for s in SWITCHES.values())
 
 

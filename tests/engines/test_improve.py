@@ -15,8 +15,8 @@ from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.search import Part, Search
 
 
-def search() -> Search:
-    built = model.build(compile_candidates(rp.generate("district", cadres=60, seed=3)))
+def search(preset: str = "district", cadres: int = 60) -> Search:
+    built = model.build(compile_candidates(rp.generate(preset, cadres=cadres, seed=3)))
     empty = model.complete(built, model.committed_point(built), choose_study=True)
     return Search(built.program, empty, Options(seed=1, workers=1), Budget(600), lambda *_: None)
 

@@ -34,9 +34,9 @@ def losing(one: Search, monkeypatch: pytest.MonkeyPatch, column: int = -1, row: 
     monkeypatch.setattr(one, "losing", lambda _: losses.places(one.x, one.activity))
 
 
-def busy() -> Search:
+def busy(preset: str = "district", cadres: int = 60) -> Search:
     """A search from a plan."""
-    one = search()
+    one = search(preset, cadres)
     one.budget.time_limit = 600
     from rotation_planner.engines.construct import construct
 
@@ -82,3 +82,42 @@ def test_without_losses_anybody_is_looked_at(monkeypatch: pytest.MonkeyPatch) ->
     assert len(neighbourhood.priced(one, 1, 9).cadres) == 9
     losing(one, monkeypatch)
     assert len(neighbourhood.priced(one, 1, 9).cadres) == 9
+
+
+def test_the_column_that_opens_a_session_is_read_off_the_rows() -> None:
+    one = busy("county", 80)
+    p = one.program
+    names = np.array([f.name for f in p.families])
+    opens = one.opening >= 0
+    assert opens.any()
+    assert (names[p.column_family[one.opening[opens]]] == "open").all()
+    assert len(set(one.opening[opens].tolist())) == opens.sum() == len(p.columns_of("open"))
+    running = one.x[one.classes] > 0
+    assert np.array_equal(one.x[one.opening[opens]], running[opens].astype(int))
+
+
+def test_sessions_that_cost_much_for_few_people_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All their people together; those of a session too large for the part are not torn apart."""
+    one = busy()
+    heads = one.x[one.heads]
+    running = np.flatnonzero((one.x[one.classes] > 0) & (heads > 0))
+    few, most = running[np.argsort(heads[running])[[0, -1]]]
+    assert heads[few] < heads[most]
+    for session, size, found in ((few, int(heads[few]), True), (most, int(heads[most]) // 2 - 1, False)):
+        cost = np.zeros_like(one.goals[3])
+        cost[one.classes[session]] = 1000
+        monkeypatch.setattr(one, "goals", [*one.goals[:3], cost, *one.goals[4:]])
+        monkeypatch.setattr(neighbourhood, "together", lambda *_: neighbourhood.Neighbourhood(np.array([-1]), heads))
+        there = neighbourhood.thin(one, 3, size).cadres
+        assert there.tolist() == (neighbourhood._attending(one, np.array([session])).tolist() if found else [-1])
+
+
+def test_opening_costs_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = busy("county", 80)
+    open_ = np.flatnonzero((one.opening >= 0) & (one.x[one.classes] > 0) & (one.x[one.heads] > 0))
+    cost = np.zeros_like(one.goals[3])
+    cost[one.opening[open_[0]]] = 1000
+    monkeypatch.setattr(one, "goals", [*one.goals[:3], cost, *one.goals[4:]])
+    found = neighbourhood.thin(one, 3, len(one.program.hint_group))
+    assert np.isin(found.cadres, neighbourhood._attending(one, open_[:1])).all()
+    assert open_[0] in found.sessions

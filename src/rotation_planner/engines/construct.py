@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from rotation_planner.engines.master import row_owner
-from rotation_planner.engines.search import session_of_attend
+from rotation_planner.engines.search import opening_of, session_of_attend
 from rotation_planner.program.distinct import distinct
 from rotation_planner.program.program import INF, Kind, Program
 
@@ -106,16 +106,12 @@ class Construction:
         self.most = np.full(len(self.classes), INF)
         self.more, self.fewer = np.zeros(len(self.classes), np.int64), np.zeros(len(self.classes), np.int64)
         self.size_row = np.zeros(program.n_rows, bool)
-        opening = np.zeros(program.n_columns, bool)
-        opening[program.columns_of("open")] = True
-        self.opening = np.full(len(self.classes), -1)
+        self.opening = opening_of(program, self.classes)
         two = np.flatnonzero(np.diff(program.matrix.indptr) == 2)
         place = program.matrix.indptr[two]
         for first, second in ((place, place + 1), (place + 1, place)):
             columns = program.matrix.indices[first], program.matrix.indices[second]
             session, other = class_of[columns[0]], columns[1]
-            opens = (session >= 0) & opening[other]
-            self.opening[session[opens]] = other[opens]
             sized = (session >= 0) & (position[other] == session) & self.limit[two] & (program.matrix.data[second] == 1)
             rows, of, size = two[sized], session[sized], -program.matrix.data[first[sized]]
             self.size_row[rows] = True

@@ -256,6 +256,26 @@ def together(search: Search, g: int, size: int) -> Neighbourhood:
     return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
+def thin(search: Search, g: int, size: int) -> Neighbourhood:
+    """All people of a few sessions that cost the goal much for few people, so that others may take them in."""
+    coefs, heads = search.goals[g], search.x[search.heads]
+    running = np.flatnonzero((search.x[search.classes] > 0) & (heads <= 2 * size))
+    fixed = np.maximum(coefs[search.classes] * search.x[search.classes], 0)
+    opens = search.opening >= 0
+    fixed[opens] += np.maximum(coefs[search.opening[opens]] * search.x[search.opening[opens]], 0)
+    odds = fixed[running] / (1.0 + heads[running])
+    if not odds.any():
+        return together(search, g, size)
+    cadres = NOBODY
+    for s in search.rng.choice(running, int((odds > 0).sum()), replace=False, p=odds / odds.sum()):
+        there = _attending(search, np.array([s]))
+        if len(cadres) and len(cadres) + len(there) > size:
+            break
+        cadres = joined(cadres, there)
+    cadres = _some(search, cadres, 2 * size)
+    return Neighbourhood(cadres, _sessions_of(search, cadres))
+
+
 def anybody(search: Search, _g: int, size: int) -> Neighbourhood:
     """Anybody."""
     n = len(search.program.hint_group)
@@ -263,6 +283,6 @@ def anybody(search: Search, _g: int, size: int) -> Neighbourhood:
     return Neighbourhood(cadres, _sessions_of(search, cadres))
 
 
-IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, anybody, gather)
-OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals)
+IN_STRETCHES: tuple[Pick, ...] = (rivals, rivals_and_classes, together, thin, anybody, gather)
+OVER_ALL: tuple[Pick, ...] = (in_the_way, rivals, thin)
 """Kinds for a stretch of time, and for the whole horizon; ``improve`` learns which pay."""

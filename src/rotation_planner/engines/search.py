@@ -70,6 +70,7 @@ class Search:
         self.session_of = np.full(program.n_columns, -1)
         self.session_of[self.attend] = self.session
         self.heads = program.columns_of("headcount")
+        self.opening = opening_of(program, self.classes)
         self.about = self.session_of.copy()
         self.about[self.classes] = self.about[self.heads] = np.arange(len(self.classes))
         self.owned = Owned(program.owner, len(program.hint_group))
@@ -256,6 +257,20 @@ def session_of_attend(program: Program, attend: np.ndarray) -> np.ndarray:
     session = np.full(program.n_columns, -1)
     session[part.col[~counted]] = of_row[part.row[~counted]]
     found: np.ndarray = session[attend]
+    return found
+
+
+def opening_of(program: Program, classes: np.ndarray) -> np.ndarray:
+    """Column that opens each session, read off the rows that tie it to the classes; -1 where there is none."""
+    session, opening = np.full(program.n_columns, -1), np.zeros(program.n_columns, bool)
+    session[classes] = np.arange(len(classes))
+    opening[program.columns_of("open")] = True
+    found = np.full(len(classes), -1)
+    first = program.matrix.indptr[np.flatnonzero(np.diff(program.matrix.indptr) == 2)]
+    for one, other in ((first, first + 1), (first + 1, first)):
+        columns = program.matrix.indices[one], program.matrix.indices[other]
+        tied = (session[columns[0]] >= 0) & opening[columns[1]]
+        found[session[columns[0][tied]]] = columns[1][tied]
     return found
 
 
