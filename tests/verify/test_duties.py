@@ -132,6 +132,18 @@ def test_records_inside_the_window_count():
     failed = record("2030-12-31", hours=3, result="failed")
     past = [record("2026-01-01", hours=10), record("2025-12-31", hours=10), failed]
     assert [u.shortfall for u in hours(hours=60, records=past).unmet] == [10]
+    past = [record("2030-12-31", hours=8), record("2031-01-01", hours=4)]
+    assert [u.shortfall for u in hours(hours=60, records=past).unmet] == [12]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "counts"),
+    [("2025-12-29", "2025-12-31", False), ("2025-12-29", "2026-01-01", True), ("2030-12-30", "2030-12-31", True),
+     ("2030-12-30", "2031-01-01", False)],
+)
+def test_sessions_count_that_end_in_the_horizon(start, end, counts):
+    result = hours(hours=60, sessions=[session("s", start, end)])
+    assert [u.shortfall for u in result.unmet] == [20 if counts else 60]
 
 
 def test_supplements_count_up_to_the_cap():
@@ -155,6 +167,7 @@ def test_supplements_count_up_to_the_cap():
     assert missing(44) == 117
     assert missing(50, [("c0", "hours", "horizon", 6)]) == 111
     assert missing(50, [("c0", "hours", "horizon", 50)]) == 110
+    assert missing(50, [("c0", "hours", "horizon", 6)], free_study=False) == 117
     assert missing(50, supplements=("online",)) == 200 - 47 - 36
 
 
@@ -164,6 +177,14 @@ def test_supplements_count_up_to_the_cap():
 def test_yearly_hours_by_days_of_service(last_day, due):
     result = hours(window="year", min_service_months=1, events=[event("retirement", last_day)])
     assert [u.required for u in result.unmet if u.subject[1] == "2027"] == [due]
+
+
+def test_the_cap_on_supplements_is_by_days_of_service_too():
+    result = hours(
+        window="year", min_service_months=1, events=[event("retirement", "2027-07-02")], supplement_cap_hours=40,
+        study=[("c0", "hours", "2027", 30)],
+    )
+    assert [u.achieved for u in result.unmet if u.subject[1] == "2027"] == [40 * 182 // 365]
 
 
 def test_exempt_from_a_year_below_twelve_months():

@@ -31,6 +31,11 @@ def test_two_cadres_may_be_in_two_places():
     assert found(pair(OnePlace(), "2026-03-04", "2026-03-20"), plan_of({"s": ["c0"], "t": ["c1"]})) == []
 
 
+def test_sessions_are_looked_at_by_their_start_in_whatever_order_the_plan_has_them():
+    turned = plan_of({"t": ["c0"], "s": ["c0"]})
+    assert found(pair(OnePlace(), "2026-03-06", "2026-03-20"), turned) == [("one_place", ("c0", "s", "t"), 1)]
+
+
 @pytest.mark.parametrize(("start", "days"), [("2026-03-11", 0), ("2026-03-10", 1), ("2026-03-09", 2)])
 def test_one_place_counts_the_way_of_both(start, days):
     scenario = pair(

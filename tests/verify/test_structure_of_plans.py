@@ -76,6 +76,11 @@ def test_a_repeated_attendance_is_charged_and_counted_once():
     assert once.goals == twice.goals
 
 
+def test_less_than_no_study_counts_as_none():
+    none, less = (verify(small(*HOURS), plan_with(study=rows)) for rows in ([], [("c0", "hours", "horizon", -5)]))
+    assert none.goals == less.goals
+
+
 def test_large_numbers_do_not_upset_it():
     scenario = small(ClassSize(), UnitRelease(), *HOURS)
     huge = int(np.iinfo(np.int64).max)
