@@ -116,7 +116,7 @@ def solve_in_parts(
 
         outcome = plan_in_parts(
             scenario, limits, split, executor, made_by, tell.visit, stop, known, given.start,
-            first if limits.work_limit is None else None,
+            first if limits.work_limit is None else None, tell.phase,
         )
         tell.phase("verify")
         verification = verify(scenario, outcome.plan)

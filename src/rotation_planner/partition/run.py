@@ -143,7 +143,7 @@ class Ending:
 def plan_in_parts(
     scenario: Scenario, options: Options, split: Split, executor: Executor, provenance: Provenance,
     on_visit: OnStep, stop: threading.Event, known: Known | None = None, start: Plan | None = None,
-    on_first: OnFirst | None = None,
+    on_first: OnFirst | None = None, on_phase: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Plan a scenario block by block.
 
@@ -165,6 +165,8 @@ def plan_in_parts(
         A plan to start from, if it is feasible.
     on_first : callable, optional
         Given a first plan soon, before better ones are made.
+    on_phase : callable, optional
+        Told the phase after a step of which nothing else is told.
     """
     begun = time.monotonic()
     parts = Parts(scenario, blocks(scenario, split.block_cadres))
@@ -180,6 +182,8 @@ def plan_in_parts(
         if told is None or rounds.rank() <= told:  # not while the first plans are made anew
             told = None if told is None else rounds.rank()
             on_visit(phase, rounds, proven)
+        else:
+            on_phase(phase)
         end.judge(rounds, proven, options.gap)
 
     rounds = Rounds(parts, executor, split.at_once, options.seed, folder, stepped, end)
