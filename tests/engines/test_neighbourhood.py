@@ -107,7 +107,7 @@ def test_sessions_that_cost_much_for_few_people_are_looked_at(monkeypatch: pytes
         cost = np.zeros_like(one.goals[3])
         cost[one.classes[session]] = 1000
         monkeypatch.setattr(one, "goals", [*one.goals[:3], cost, *one.goals[4:]])
-        monkeypatch.setattr(neighbourhood, "together", lambda *_: neighbourhood.Neighbourhood(np.array([-1]), heads))
+        monkeypatch.setattr(neighbourhood, "gather", lambda *_: neighbourhood.Neighbourhood(np.array([-1]), heads))
         there = neighbourhood.thin(one, 3, size).cadres
         assert there.tolist() == (neighbourhood._attending(one, np.array([session])).tolist() if found else [-1])
 

@@ -38,7 +38,7 @@ FILL_WORK_PER_ENTRY = 1e-6
 ENOUGH, LEAST_ENOUGH = 0.002, 1e-5
 """Gap at which a goal other than the first is left for the next, in the first pass, and below which none is; it is
 half of it in each further pass, for which time is kept."""
-ASK_LATE = 0.75
+ASK_LATE = 0.4
 """Part of the time that is left when prices of the first goal are looked for too: where all its duties can be met, they
 are nothing, and it is done by then."""
 PATIENCE = 200

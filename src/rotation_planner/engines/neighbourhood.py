@@ -257,7 +257,10 @@ def together(search: Search, g: int, size: int) -> Neighbourhood:
 
 
 def thin(search: Search, g: int, size: int) -> Neighbourhood:
-    """All people of a few sessions that cost the goal much for few people, so that others may take them in."""
+    """All people of a few sessions that cost the goal much for few people, so that others may take them in.
+
+    Where no session costs the goal anything by itself, what is missed is gathered.
+    """
     coefs, heads = search.goals[g], search.x[search.heads]
     running = np.flatnonzero((search.x[search.classes] > 0) & (heads <= 2 * size))
     fixed = np.maximum(coefs[search.classes] * search.x[search.classes], 0)
@@ -265,7 +268,7 @@ def thin(search: Search, g: int, size: int) -> Neighbourhood:
     fixed[opens] += np.maximum(coefs[search.opening[opens]] * search.x[search.opening[opens]], 0)
     odds = fixed[running] / (1.0 + heads[running])
     if not odds.any():
-        return together(search, g, size)
+        return gather(search, g, size)
     cadres = NOBODY
     for s in search.rng.choice(running, int((odds > 0).sum()), replace=False, p=odds / odds.sum()):
         there = _attending(search, np.array([s]))
