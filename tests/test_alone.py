@@ -25,7 +25,7 @@ def rounds() -> Rounds:
 
 
 def test_nobody_else_is_in_what_a_block_has_alone(rounds: Rounds) -> None:
-    shared, used = rounds.shared, rounds.needs.use > 0
+    shared, used = rounds.shared, rounds.needs.use.toarray() > 0
     found = alone(shared, rounds.needs)
     both = [np.concatenate([getattr(one, name) for one in found]) for name in ("columns", "rows")]
     assert all(len(np.unique(one)) == len(one) for one in both)
@@ -47,7 +47,7 @@ def test_what_authorities_have_for_themselves_is_theirs(rounds: Rounds) -> None:
     assert np.isin(np.flatnonzero(sizes), rows).mean() > 0.5
     assert np.isin(np.flatnonzero(shared.row_name == "floor"), rows).any()
     assert np.isin(np.flatnonzero(shared.column_name == "floor.short"), columns).any()
-    served = (rounds.needs.use > 0).sum(axis=0)
+    served = (rounds.needs.use.toarray() > 0).sum(axis=0)
     heads = np.flatnonzero(shared.row_name == "headcount")
     theirs = np.isin(heads, rows)
     assert (served[heads][theirs] == 1).all()

@@ -117,7 +117,7 @@ def test_a_block_is_given_the_prices_of_its_rows(province: rp.Scenario) -> None:
     rounds.prepare()
     rounds.first(0.0)
     block, shared = rounds.stored[0], rounds.shared
-    (room,) = rounds._rooms(np.array([0]))
+    (room,) = rounds._rooms([0])
     spot = rounds.visits[0].spot.point(block.n)
     problem = assemble(block, shared, spot, rounds.values, rounds.activity, room)
     common = Prices(np.arange(len(shared.low)), np.arange(1, len(shared.low) + 1), np.zeros(2, np.int64), 7)

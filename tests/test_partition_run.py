@@ -103,7 +103,7 @@ def test_every_block_has_a_first_plan() -> None:
     rounds.first(None)
     assert rounds.parts.n >= 5
     assert all(v.own[0] < 0.35 * b for v, b in zip(rounds.visits, before, strict=True))
-    assert all(len(v.spot.columns) > 0 for v in rounds.visits)
+    assert all(len(v.spot.at) > 0 for v in rounds.visits)
 
 
 def dies_once(marker: Path, value: int) -> int:

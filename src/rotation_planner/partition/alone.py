@@ -32,7 +32,7 @@ def alone(shared: Shared, needs: Needs) -> list[Alone]:
     A column is a block's if only its people are in rows that define the column or what hangs together with it. A row is
     a block's if only its people and its columns are in it.
     """
-    used, size = needs.use > 0, np.diff(shared.matrix.indptr)
+    used, size = needs.use.sign(), np.diff(shared.matrix.indptr)
     user = _only(used)
     small = np.flatnonzero(size <= LINKED)
     part = shared.matrix[small].tocoo()
@@ -40,7 +40,7 @@ def alone(shared: Shared, needs: Needs) -> list[Alone]:
         (np.ones(len(part.data)), (part.row, shared.group[part.col])),
         shape=(len(small), int(shared.group.max(initial=-1)) + 1),
     ).tocsr()
-    group = _only(used[:, small] @ touches > 0)
+    group = _only((used[:, small] @ touches).sign())
     entries = shared.matrix.tocoo()
     # What hangs on no people at all (the shortfall of a fund) is of the block whose columns are with it.
     owner = group[shared.group]
@@ -52,13 +52,16 @@ def alone(shared: Shared, needs: Needs) -> list[Alone]:
     loose = np.zeros(len(row), bool)
     loose[entries.row[owner[entries.col] == NOBODY]] = True
     row[loose] = SEVERAL
-    return [Alone(np.flatnonzero(owner == b), np.flatnonzero(row == b)) for b in range(len(used))]
+    return [Alone(np.flatnonzero(owner == b), np.flatnonzero(row == b)) for b in range(used.shape[0])]
 
 
-def _only(used: np.ndarray) -> np.ndarray:
-    """The one block that uses each column of a table, or ``NOBODY``, or ``SEVERAL``."""
-    count = used.sum(axis=0)
-    found: np.ndarray = np.where(count == 0, NOBODY, np.where(count == 1, used.argmax(axis=0), SEVERAL))
+def _only(used: sparse.csr_array) -> np.ndarray:
+    """The one block that uses each column of a table of ones, or ``NOBODY``, or ``SEVERAL``."""
+    entries = used.tocoo()
+    count = np.bincount(entries.col, minlength=used.shape[1])
+    found = np.full(used.shape[1], NOBODY)
+    found[entries.col] = entries.row
+    found[count > 1] = SEVERAL
     return found
 
 

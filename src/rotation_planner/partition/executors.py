@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import shutil
 import signal
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
+
+SCRATCH = "rotation-planner-"
+"""Beginning of the name of a folder of ours for files that end with the run."""
 
 
 def _follow(scratch: Path) -> None:
@@ -47,7 +54,7 @@ class Executor(Protocol):
 
     @property
     def scratch(self) -> Path | None:
-        """Folder in which a file that a task writes can be read by every other, if there is one."""
+        """Folder in which a file that a task writes can be read by every other, if there is one; it ends with this."""
 
     workers: int
     """Tasks done at once."""
@@ -81,7 +88,8 @@ class Serial:
     """
 
     def __init__(self, workers: int = 1) -> None:
-        self.workers, self.scratch = workers, Path(tempfile.gettempdir())
+        self.workers, self.scratch = workers, Path(tempfile.mkdtemp(prefix=SCRATCH))
+        self._remove = weakref.finalize(self, shutil.rmtree, self.scratch, ignore_errors=True)
 
     def keep(self, value: Any) -> Any:
         """The value itself."""
@@ -97,10 +105,28 @@ class Serial:
         return self
 
     def __exit__(self, *_: object) -> None:
-        return None
+        self._remove()
 
 
 _ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value in a file."""
+
+    path: Path
+
+
+@cache
+def _read(kept: Kept) -> Any:
+    """A value that is kept; every process reads it once."""
+    return pickle.loads(kept.path.read_bytes())  # noqa: S301, the run wrote it to a folder of its own
+
+
+def _with_kept(task: Callable[..., Any], *given: Any) -> Any:
+    """Do a task with the values themselves."""
+    return task(*(_read(one) if isinstance(one, Kept) else one for one in given))
 
 
 @contextmanager
@@ -133,7 +159,8 @@ class Processes:
 
     def __init__(self, workers: int, tries: int = 3) -> None:
         self.workers, self._tries = workers, tries
-        self.scratch = Path(tempfile.mkdtemp(prefix="rotation-planner-"))
+        self.scratch = Path(tempfile.mkdtemp(prefix=SCRATCH))
+        self._kept = 0
         self._pool = self._fresh()
 
     def _fresh(self) -> ProcessPoolExecutor:
@@ -142,8 +169,11 @@ class Processes:
         return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_follow, initargs=(self.scratch,))
 
     def keep(self, value: Any) -> Any:
-        """The value itself."""
-        return value
+        """A file with the value."""
+        self._kept += 1
+        path = self.scratch / f"kept-{self._kept}.pickle"
+        path.write_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        return Kept(path)
 
     def every(
         self, task: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], stop: Stop | None = None
@@ -176,7 +206,7 @@ class Processes:
                     found[i] = None
                 else:
                     with _no_main():
-                        running[self._pool.submit(task, *arguments[i])] = i
+                        running[self._pool.submit(_with_kept, task, *arguments[i])] = i
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

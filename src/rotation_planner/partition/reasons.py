@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from rotation_planner import model
-from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.plan import Unmet
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.explain import explain
 from rotation_planner.partition.rounds import Rounds
-from rotation_planner.partition.tasks import Spot, Standing
+from rotation_planner.partition.tasks import Spot, Standing, candidates_of
 from rotation_planner.program import Kind, Program
 from rotation_planner.program.program import INF
 from rotation_planner.rules.body import Body
-from rotation_planner.rules.records import positions
 from rotation_planner.slices import Shared
 from rotation_planner.slices.block import parted_rows
 
@@ -42,16 +41,19 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
     if not unmet:
         return ()
     parts = rounds.parts
-    cadre = positions(parts.scenario["cadres"].tolist("id"), np.array([u.subject[0] for u in unmet], object))
+    block = parts.blocks_of([u.subject[0] for u in unmet])
     standing = Standing(rounds.values, rounds.activity, rounds.whole)
-    other, asked, given = np.flatnonzero(cadre < 0), [], []
+    sent = rounds.executor.keep(standing)
+    order = np.argsort(block, kind="stable")
+    ends = np.cumsum(np.bincount(block + 1, minlength=parts.n + 1))
+    other, asked, given = order[: ends[0]], [], []
     for b in range(parts.n):
-        mine = np.concatenate([np.flatnonzero(np.isin(cadre, parts.cadres(b))), other]).tolist()
+        mine = np.concatenate([order[ends[b] : ends[b + 1]], other]).tolist()
         if mine:
             asked.append(mine)
             about = tuple(unmet[i] for i in mine)
             spot = rounds.visits[b].spot
-            given.append((parts.part(b), rounds.sent_body, rounds.sent_shared, spot, standing, about))
+            given.append((rounds.source(b), rounds.sent_body, rounds.sent_shared, spot, sent, about))
     found: list[list[Unmet]] = [[] for _ in unmet]
     for mine, answers in zip(asked, rounds.executor.every(explained, given), strict=True):
         for i, answer in zip(mine, answers, strict=True):
@@ -66,13 +68,13 @@ def reasons(rounds: Rounds, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
 
 
 def explained(
-    part: Scenario, body: Body, shared: Shared, spot: Spot, standing: Standing, unmet: tuple[Unmet, ...]
+    part: Scenario | Path, body: Body, shared: Shared, spot: Spot, standing: Standing, unmet: tuple[Unmet, ...]
 ) -> list[Unmet | None]:
     """Reasons as a block sees them; None for a duty that is not about its people.
 
     A block's part of the release of a unit that is cut is no reason: it is ours.
     """
-    candidates = compile_candidates(part)
+    candidates = candidates_of(part)
     built = model.write(candidates, body)
     program = built.program
     column, row = shared.match(program)

@@ -33,55 +33,79 @@ class Needs:
 
     Attributes
     ----------
-    use : float array [block, row]
+    use : CSR matrix of float [block, row]
         Sum of the absolute coefficients of each block's people's columns, times what they may be.
     least, most : int64 array, one per row
         Smallest and largest sum of all people's columns.
     """
 
-    use: np.ndarray
+    use: sparse.csr_array
     least: np.ndarray
     most: np.ndarray
 
 
-def rooms(
-    shared: Shared, whole: Room, needs: Needs, some: np.ndarray, values: np.ndarray, activity: np.ndarray,
-    rng: np.random.Generator,
-) -> list[Room]:
-    """Divide the room among some blocks.
+class Division:
+    """Divides the room of all among blocks; what does not change between two divisions is found once.
 
     Parameters
     ----------
     whole : Room
         Bounds and sides for all of them together.
-    some : int array
-        Blocks, by their row in ``needs.use``.
-    values, activity : int64 arrays
-        Shared columns, and sums of the shared rows, as they are.
     """
-    if len(some) == 1:
-        return [whole]
-    use = needs.use[some]
-    held, wide = _held(shared, whole, needs)
-    drawn = _draw(shared, use, rng)
-    part = (drawn[None, :] == np.arange(len(some))[:, None]).astype(float)
-    size, touch = (whole.upper - whole.lower).astype(float), abs(shared.matrix).astype(float)
-    rows = share(use + (part * size * ~wide) @ touch.T)
-    up = _divide(np.where(whole.high < INF, whole.high - activity, 0), rows, rng)
-    down = _divide(np.where(whole.low > -INF, activity - whole.low, 0), rows, rng)
-    columns = share(rows @ touch.sign())
-    higher = _divide(whole.upper - values, columns, rng)
-    lower = _divide(values - whole.lower, columns, rng)
-    found = []
-    for b in range(len(some)):
-        free = held | (~wide & (drawn == b))
-        found.append(Room(
-            np.where(free, whole.lower, np.where(wide, values - lower[b], values)),
-            np.where(free, whole.upper, np.where(wide, values + higher[b], values)),
-            np.where(whole.low > -INF, activity - down[b], whole.low),
-            np.where(whole.high < INF, activity + up[b], whole.high),
-        ))
-    return found
+
+    def __init__(self, shared: Shared, whole: Room, needs: Needs) -> None:
+        self._whole, self._needs, self._group = whole, needs, shared.group
+        self._touch = abs(shared.matrix).astype(float)
+        self._near = _near(shared)
+        self._held, self._wide = _held(shared, whole, needs)
+
+    def rooms(
+        self, some: np.ndarray, values: np.ndarray, activity: np.ndarray, rng: np.random.Generator,
+        first: int | None = None,
+    ) -> list[Room]:
+        """The room of some blocks.
+
+        Parameters
+        ----------
+        some : int array
+            Blocks among which everything is divided, by their row in ``needs.use``.
+        values, activity : int64 arrays
+            Shared columns, and sums of the shared rows, as they are.
+        first : int, optional
+            Number of those, from the first on, whose room is wanted; by default all.
+        """
+        if len(some) == 1:
+            return [self._whole]
+        whole, wide, count = self._whole, self._wide, len(some) if first is None else first
+        mine, every = self._needs.use[some[:count]].toarray(), self._needs.use[some].sum(axis=0)
+        drawn = self._draw(mine, every, len(some), rng)
+        part = drawn[None, :] == np.arange(count)[:, None]
+        size = np.where(wide, 0.0, (whole.upper - whole.lower).astype(float))
+        rows = share(mine + (part * size) @ self._touch.T, every + self._touch @ size, len(some))
+        up = _divide(np.where(whole.high < INF, whole.high - activity, 0), rows, len(some), rng)
+        down = _divide(np.where(whole.low > -INF, activity - whole.low, 0), rows, len(some), rng)
+        sign = self._touch.sign()
+        columns = share(rows @ sign, sign.sum(axis=0), len(some))
+        higher = _divide(whole.upper - values, columns, len(some), rng)
+        lower = _divide(values - whole.lower, columns, len(some), rng)
+        found = []
+        for b in range(count):
+            free = self._held | (~wide & part[b])
+            found.append(Room(
+                np.where(free, whole.lower, np.where(wide, values - lower[b], values)),
+                np.where(free, whole.upper, np.where(wide, values + higher[b], values)),
+                np.where(whole.low > -INF, activity - down[b], whole.low),
+                np.where(whole.high < INF, activity + up[b], whole.high),
+            ))
+        return found
+
+    def _draw(self, mine: np.ndarray, every: np.ndarray, of: int, rng: np.random.Generator) -> np.ndarray:
+        """Block that gets each group of columns, as a number per column; one that is not asked for has none below."""
+        weight = np.cumsum(share(mine @ self._near, every @ self._near, of), axis=0)
+        chance: np.ndarray = rng.random(size=(weight.shape[1],))
+        drawn: np.ndarray = (weight < chance).sum(axis=0)
+        found: np.ndarray = np.minimum(drawn, of - 1)[self._group]
+        return found
 
 
 def _held(shared: Shared, whole: Room, needs: Needs) -> tuple[np.ndarray, np.ndarray]:
@@ -108,30 +132,28 @@ def _held(shared: Shared, whole: Room, needs: Needs) -> tuple[np.ndarray, np.nda
     return held, ~held & (members == 1) & (whole.upper - whole.lower > 1)
 
 
-def _draw(shared: Shared, use: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Block that gets each group of columns, as a number per column."""
+def _near(shared: Shared) -> sparse.csr_array:
+    """Groups of columns by the rows with few of them, as 1."""
     small = np.diff(shared.matrix.indptr) <= 3
     part = shared.matrix.tocoo()
     kept = small[part.row]
     shape = len(shared.low), int(shared.group.max(initial=-1)) + 1
-    touches = sparse.coo_array((np.ones(int(kept.sum())), (part.row[kept], shared.group[part.col[kept]])), shape=shape)
-    weight = np.cumsum(share(use @ touches.tocsr().sign()), axis=0)
-    chance: np.ndarray = rng.random(size=shape[1])
-    drawn: np.ndarray = (weight < chance).sum(axis=0)
-    found: np.ndarray = np.minimum(drawn, len(use) - 1)[shared.group]
+    at = part.row[kept], shared.group[part.col[kept]]
+    return sparse.coo_array((np.ones(len(at[0])), at), shape=shape).tocsr().sign()
+
+
+def share(weight: np.ndarray, total: np.ndarray | None = None, of: int | None = None) -> np.ndarray:
+    """Weights as parts of the total of all, by default of these; equal parts of so many where there are none."""
+    total, of = weight.sum(axis=0) if total is None else total, len(weight) if of is None else of
+    found: np.ndarray = np.where(total > 0, weight / np.where(total > 0, total, 1.0), 1.0 / of)
     return found
 
 
-def share(weight: np.ndarray) -> np.ndarray:
-    """Weights of each column of a table as parts of one; equal ones where there are none."""
-    total = weight.sum(axis=0)
-    found: np.ndarray = np.where(total > 0, weight / np.where(total > 0, total, 1.0), 1.0 / len(weight))
-    return found
-
-
-def _divide(amount: np.ndarray, part: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Whole numbers that add up to each amount, by parts; who gets what does not come out even is drawn."""
+def _divide(amount: np.ndarray, part: np.ndarray, of: int, rng: np.random.Generator) -> np.ndarray:
+    """Whole numbers for the first of so many that add up to each amount, by parts; who gets what is over is drawn."""
     start = rng.random(len(amount))
-    edges = np.floor(np.cumsum(part, axis=0)[:-1] * amount + start).astype(np.int64)
-    edges = np.vstack([np.zeros_like(amount), np.clip(edges, 0, amount), amount])
+    edges = np.floor(np.cumsum(part, axis=0) * amount + start).astype(np.int64)
+    edges = np.vstack([np.zeros_like(amount), np.clip(edges, 0, amount)])
+    if len(part) == of:
+        edges[-1] = amount
     return np.diff(np.maximum.accumulate(edges, axis=0), axis=0)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from rotation_planner import model
 from rotation_planner.compile import compile_candidates
@@ -19,8 +22,9 @@ from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.engines.options import Options
 from rotation_planner.partition.executors import Executor, Stop
+from rotation_planner.partition.marks import Marks
 from rotation_planner.partition.problem import settle
-from rotation_planner.partition.room import Needs, Room, rooms
+from rotation_planner.partition.room import Division, Needs, Room
 from rotation_planner.partition.snapshot import Snapshot
 from rotation_planner.partition.tasks import KnownPrices, Spot, Standing, Visit, begin, better, gather, restore, weigh
 from rotation_planner.program.program import INF
@@ -88,34 +92,38 @@ class Rounds:
         built = model.write(nobody, self.body)
         self.built, self.shared = built, Shared.of(built.program)
         self._sent = self.executor.keep(self.body), self.executor.keep(self.shared)
-        weights = self.executor.every(weigh, [(self._source(b), *self._sent) for b in every])
+        weights = self.executor.every(weigh, [(self.source(b), *self._sent) for b in every])
         self.size = np.array([w.candidates for w in weights], np.int64)
         self.needs = Needs(
-            np.stack([w.use for w in weights]), np.sum([w.least for w in weights], axis=0),
-            np.sum([w.most for w in weights], axis=0),
+            sparse.vstack([w.use for w in weights], format="csr"), self._sum([w.least for w in weights]),
+            self._sum([w.most for w in weights]),
         )
         self._weights = weights
         self.stored: list[Any] = [None] * self.parts.n
-        self._tied: dict[str, dict[int, np.ndarray]] = {}
+        self._tied: dict[str, Marks] = defaultdict(Marks)
         self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
         self.begin()
+        self._division = Division(self.shared, self.whole, self.needs)
         self.rng = np.random.default_rng(self.seed)
 
     def begin(self) -> None:
         """Go to the point in which only what is committed happens; no block has a plan."""
         nowhere = Spot.of(np.zeros(0, np.int64))
-        none = np.zeros(len(self.shared.lower), np.int64)
-        self.visits = [Visit(nowhere, w.settled, none, w.own, w.best, 0.0) for w in self._weights]
-        self._start(np.sum([w.settled for w in self._weights], axis=0))
+        self.visits = [Visit(nowhere, w.settled, nowhere, w.own, w.best, 0.0) for w in self._weights]
+        self._start(self._sum([w.settled for w in self._weights]))
         self.planned: set[int] = set()
+
+    def _sum(self, some: list[Spot]) -> np.ndarray:
+        """Of what blocks do to the shared rows."""
+        return reduce(lambda total, spot: spot.plus(total), some, np.zeros(len(self.shared.low), np.int64))
 
     @property
     def candidates(self) -> int:
         """Of all blocks."""
         return int(self.size.sum())
 
-    def _source(self, block: int) -> Scenario | Path:
+    def source(self, block: int) -> Scenario | Path:
         """What a task makes a block's program of."""
         return self._files[block] or self.parts.part(block)
 
@@ -205,13 +213,13 @@ class Rounds:
         for wave, limit in self._waves(todo, math.inf if seconds is None else seconds):
             if self.stop.is_set() and not all_:
                 return
-            rest = np.array([b for b in todo if b not in self.planned])
+            rest = [b for b in todo if b not in self.planned]
             given = [
                 (
-                    self._source(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
+                    self.source(b), *self._sent, self.parts.cadres(b), Standing(self.values, self.activity, room),
                     0.0 if self.stop.is_set() else None if seconds is None else limit, guided, self._file(b),
                 )
-                for b, room in zip(wave, self._rooms(rest), strict=False)
+                for b, room in zip(wave, self._rooms(rest, len(wave)), strict=True)
             ]
             found = self.executor.every(begin, given, None if self.stop.is_set() else self.stop)
             done = [(b, *pair) for b, pair in zip(wave, found, strict=True) if pair is not None]
@@ -255,10 +263,10 @@ class Rounds:
 
     def _restore(self, spots: Mapping[int, Spot | Plan]) -> None:
         given = [
-            (self._source(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
+            (self.source(b), *self._sent, self.parts.cadres(b), spot, self._file(b)) for b, spot in spots.items()
         ]
         for b, (stored, visit) in zip(spots, self.executor.every(restore, given), strict=True):
-            self.added = self.added + visit.added - self.visits[b].added
+            self.added = visit.added.plus(self.visits[b].added.plus(self.added, -1))
             self._apart(b, visit)
             self.stored[b], self.visits[b] = stored, visit
             self.planned.add(b)
@@ -294,7 +302,7 @@ class Rounds:
             if self.stop.is_set():
                 return
             given = []
-            for b, room in zip(wave, self._rooms(np.array(wave)), strict=True):
+            for b, room in zip(wave, self._rooms(wave), strict=True):
                 standing = Standing(self.values, self.activity, room)
                 part = self.size[b] / max(1, self.size[order].sum())
                 work = None if options.work_limit is None else float(options.work_limit * part)
@@ -313,24 +321,20 @@ class Rounds:
 
     def _apart(self, block: int, visit: Visit) -> None:
         """Refuse rules with rows about several people of whom some are in another block."""
-        wrong = []
         self.shapes[block] = visit.shape or self.shapes[block]
-        for name, marks in visit.tied.items():
-            others = [known for b, known in self._tied.setdefault(name, {}).items() if b != block]
-            if others and np.isin(marks, np.concatenate(others)).any():
-                wrong.append(name)
-            self._tied[name][block] = marks
+        wrong = [name for name, marks in visit.tied.items() if self._tied[name].add(block, marks)]
         if wrong:
             raise refused(wrong)
 
-    def _rooms(self, some: np.ndarray) -> list[Room]:
-        return rooms(self.shared, self.whole, self.needs, some, self.values, self.activity, self.rng)
+    def _rooms(self, some: list[int], first: int | None = None) -> list[Room]:
+        """What is left, divided among some blocks; of the first of them only, if so many are given."""
+        return self._division.rooms(np.array(some), self.values, self.activity, self.rng, first)
 
     def _merge(self, some: list[int], visits: list[Visit]) -> None:
         """Add up what blocks did at the same time."""
         for b, visit in zip(some, visits, strict=True):
-            self.values = self.values + visit.moved
-            self.added = self.added + visit.added - self.visits[b].added
+            self.values = visit.moved.plus(self.values)
+            self.added = visit.added.plus(self.visits[b].added.plus(self.added, -1))
             self._apart(b, visit)
             self.visits[b] = visit
             self.seconds.append((b, visit.seconds))

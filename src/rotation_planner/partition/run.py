@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import threading
 import time
@@ -40,6 +39,8 @@ PRICES_SHARE = 0.3
 """Part of what is left after the first plans that is kept for prices."""
 EARLY = 0.4
 """Part of it spent before the improvement: prices say where value is lost, and the run may be near enough already."""
+LOST = 0.01
+"""Part of the first goal that may be missed for that; where more is, visits find it without prices."""
 LEAST_WORK = 0.05
 """Deterministic seconds below which a visit is not worth starting a process for."""
 
@@ -171,7 +172,7 @@ def plan_in_parts(
     begun = time.monotonic()
     parts = Parts(scenario, blocks(scenario, split.block_cadres))
     scratch = executor.scratch
-    folder = None if scratch is None else Path(tempfile.mkdtemp(prefix="rotation-planner-blocks-", dir=scratch))
+    folder = None if scratch is None else Path(tempfile.mkdtemp(prefix="run-", dir=scratch))
     phase, end, timed = "construct", Ending(stop, options.memory_limit_mb), options.work_limit is None
 
     told: list[int] | None = None
@@ -187,49 +188,52 @@ def plan_in_parts(
         end.judge(rounds, proven, options.gap)
 
     rounds = Rounds(parts, executor, split.at_once, options.seed, folder, stepped, end)
-    try:
-        rounds.prepare()
-        bounds = Bounds(rounds)
-        search = PriceSearch(bounds, split.threads)
+    rounds.prepare()
+    bounds = Bounds(rounds)
+    search = PriceSearch(bounds, split.threads)
 
-        def left() -> float:
-            return max(0.0, options.time_limit - (time.monotonic() - begun))
+    nothing = rounds.goals()[:1]
 
-        if known is not None:
-            rounds.go_on(known(len(rounds.shared.lower)))
-        elif (start is None or not rounds.take(start)) and on_first is not None:
-            before = left()
-            rounds.first(SOON_SHARE * before if timed else None, guided=False)
-            took = before - left()
-            on_first(_plan(rounds, executor, scenario, provenance), rounds)
-            told = rounds.rank()
-            if not end.is_set() and not (timed and FIRST_SHARE * left() < took):
-                _anew(rounds, FIRST_SHARE * left() if timed else None)
-            told = None
-        rounds.first(FIRST_SHARE * left() if timed else None)
-        kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
+    def left() -> float:
+        return max(0.0, options.time_limit - (time.monotonic() - begun))
 
-        def prices(part: float) -> None:
-            nonlocal phase, kept
-            phase = "prices"
-            effort, kept = part * kept, (1 - part) * kept
-            search.run(effort, timed, lambda: stepped(rounds))
-            phase = "improve"
+    def lost() -> float:
+        """What is missed of the first goal, as a part of what is missed where only what is committed happens."""
+        pairs = zip(rounds.goals(), nothing, bounds.of(rounds.goals()), strict=False)
+        return max((abs(v - b) / max(1, abs(n - b)) for v, n, b in pairs), default=0.0)
 
+    if known is not None:
+        rounds.go_on(known(len(rounds.shared.lower)))
+    elif (start is None or not rounds.take(start)) and on_first is not None:
+        before = left()
+        rounds.first(SOON_SHARE * before if timed else None, guided=False)
+        took = before - left()
+        on_first(_plan(rounds, executor, scenario, provenance), rounds)
+        told = rounds.rank()
+        if not end.is_set() and not (timed and FIRST_SHARE * left() < took):
+            _anew(rounds, FIRST_SHARE * left() if timed else None)
+        told = None
+    rounds.first(FIRST_SHARE * left() if timed else None)
+    kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
+
+    def prices(part: float) -> None:
+        nonlocal phase, kept
+        phase = "prices"
+        effort, kept = part * kept, (1 - part) * kept
+        search.run(effort, timed, lambda: stepped(rounds))
+
+    if lost() <= LOST:
         prices(EARLY)
-        phase = "improve"
-        _improve(rounds, bounds, options, split, lambda: max(0.0, left() - kept))
-        prices(1.0)
-        values = rounds.goals()
-        return Outcome(
-            _plan(rounds, executor, scenario, provenance), values, bounds.of(values),
-            bounds.certificate(values, split.block_cadres, provenance.scenario_sha256, provenance.version),
-            rounds.shared.goal_names, rounds.candidates, rounds.seconds,
-            end.why or ("time" if timed else "work"), partial(reasons, rounds),
-        )
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+    phase = "improve"
+    _improve(rounds, bounds, options, split, lambda: max(0.0, left() - kept))
+    prices(1.0)
+    values = rounds.goals()
+    return Outcome(
+        _plan(rounds, executor, scenario, provenance), values, bounds.of(values),
+        bounds.certificate(values, split.block_cadres, provenance.scenario_sha256, provenance.version),
+        rounds.shared.goal_names, rounds.candidates, rounds.seconds,
+        end.why or ("time" if timed else "work"), partial(reasons, rounds),
+    )
 
 
 def _anew(rounds: Rounds, seconds: float | None) -> None:

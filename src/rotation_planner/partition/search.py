@@ -195,9 +195,10 @@ class PriceSearch:
 
     def _standing(self, block: int, goal: int) -> Cut:
         """The plan that a block has is a point of its relaxation."""
-        visit, sense = self.bounds.rounds.visits[block], senses(self.bounds.rounds.shared)
+        shared, visit = self.bounds.rounds.shared, self.bounds.rounds.visits[block]
+        sense, added = senses(shared), sparse.csr_array(visit.added.point(len(shared.low)).astype(float)[None, :])
         before = np.array([s * float(v) for s, v in zip(sense[:goal], visit.own, strict=False)])
-        return Cut(sense[goal] * float(visit.own[goal]), before, sparse.csr_array(visit.added.astype(float)[None, :]))
+        return Cut(sense[goal] * float(visit.own[goal]), before, added)
 
     def _round(self, searches: dict[int, _Search], values: Sequence[int], effort: Effort) -> None:
         """Try the next prices of every goal."""

@@ -30,7 +30,7 @@ class Snapshot:
     def pack(self) -> tuple[np.ndarray, np.ndarray]:
         """Columns that are not zero, and their values; shared ones come first, as those of block 0."""
         parts = {0: Spot.of(self.values)} | {block + 1: spot for block, spot in self.spots.items()}
-        columns = [(np.int64(block) << SHIFT) + spot.columns.astype(np.int64) for block, spot in parts.items()]
+        columns = [(np.int64(block) << SHIFT) + spot.at.astype(np.int64) for block, spot in parts.items()]
         return np.concatenate(columns), np.concatenate([spot.values for spot in parts.values()])
 
     @classmethod

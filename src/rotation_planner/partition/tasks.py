@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 from rotation_planner import model
 from rotation_planner.certify.blocks import OwnPrices, shape_of, unpack
@@ -34,19 +35,21 @@ class Weight:
 
     Attributes
     ----------
-    use, least, most : arrays, one per shared row
-        Sum of the absolute coefficients times the upper bounds; smallest and largest sum.
-    settled : int64 array, one per shared row
-        Sum at the point in which only what is committed happens.
+    use : CSR matrix of one row of float [shared row]
+        Sum of the absolute coefficients times the upper bounds.
+    least, most : Spot
+        Smallest and largest sum of each shared row.
+    settled : Spot
+        Sum of each shared row at the point in which only what is committed happens.
     own, best : tuple of int
         Goals of the block's columns there, and their bounds that follow from the bounds of the columns.
     candidates : int
     """
 
-    use: np.ndarray
-    least: np.ndarray
-    most: np.ndarray
-    settled: np.ndarray
+    use: sparse.csr_array
+    least: Spot
+    most: Spot
+    settled: Spot
     own: tuple[int, ...]
     best: tuple[int, ...]
     candidates: int
@@ -54,22 +57,26 @@ class Weight:
 
 @dataclass(frozen=True)
 class Spot:
-    """A block's point, by its columns that are not zero."""
+    """A point, by its entries that are not zero: a block touches few of what hundreds of blocks share."""
 
-    columns: np.ndarray
+    at: np.ndarray
     values: np.ndarray
 
     @classmethod
     def of(cls, x: np.ndarray) -> Spot:
         """Keep a point."""
-        columns = np.flatnonzero(x)
-        return cls(columns.astype(np.int32), x[columns])
+        at = np.flatnonzero(x)
+        return cls(at.astype(np.int32), x[at])
 
     def point(self, n: int) -> np.ndarray:
         """The point again."""
-        x = np.zeros(n, np.int64)
-        x[self.columns] = self.values
-        return x
+        return self.plus(np.zeros(n, np.int64))
+
+    def plus(self, x: np.ndarray, times: int = 1) -> np.ndarray:
+        """Some multiple of it and another point."""
+        found = x.copy()
+        found[self.at] += times * self.values
+        return found
 
 
 @dataclass(frozen=True)
@@ -89,10 +96,10 @@ class Visit:
     ----------
     spot : Spot
         The block's point.
-    added : int64 array, one per shared row
-        What the block's columns add to it there.
-    moved : int64 array, one per shared column
-        By how much the block moved it.
+    added : Spot
+        What the block's columns add to each shared row there.
+    moved : Spot
+        By how much the block moved each shared column.
     own : tuple of int
         Goals of the block's columns.
     best : tuple of int
@@ -105,8 +112,8 @@ class Visit:
     """
 
     spot: Spot
-    added: np.ndarray
-    moved: np.ndarray
+    added: Spot
+    moved: Spot
     own: tuple[int, ...]
     best: tuple[int, ...]
     seconds: float
@@ -130,7 +137,7 @@ def gather(part: Scenario, sessions: tuple[Sessions, np.ndarray], file: Path | N
     return figures(candidates)
 
 
-def _candidates(part: Scenario | Path) -> Candidates:
+def candidates_of(part: Scenario | Path) -> Candidates:
     """Compiled, or from the file of ``gather``."""
     if isinstance(part, Scenario):
         return compile_candidates(part)
@@ -140,19 +147,20 @@ def _candidates(part: Scenario | Path) -> Candidates:
 
 def weigh(part: Scenario | Path, body: Body, shared: Shared) -> Weight:
     """Say what a part may add to the shared rows."""
-    candidates = _candidates(part)
+    candidates = candidates_of(part)
     built = model.write(candidates, body, BEYOND)
     block = Block.of(built, model.committed_point(built), shared, np.arange(len(candidates.cadres.ids)))
     ends = block.adds.multiply(block.lower[None, :]).tocsr(), block.adds.multiply(block.upper[None, :]).tocsr()
     return Weight(
-        use=np.asarray(abs(ends[1]).sum(axis=1), float), least=_total(ends[0].minimum(ends[1])),
-        most=_total(ends[0].maximum(ends[1])), settled=block.adds @ block.settled,
+        use=sparse.csr_array(np.asarray(abs(ends[1]).sum(axis=1), float)[None, :]),
+        least=_total(ends[0].minimum(ends[1])), most=_total(ends[0].maximum(ends[1])),
+        settled=Spot.of(block.adds @ block.settled),
         own=_goals(block, block.settled), best=_best(block, shared), candidates=len(candidates),
     )
 
 
-def _total(matrix: object) -> np.ndarray:
-    return np.asarray(matrix.sum(axis=1), np.int64)  # type: ignore[attr-defined]
+def _total(matrix: sparse.csr_array) -> Spot:
+    return Spot.of(np.asarray(matrix.sum(axis=1), np.int64))
 
 
 def begin(
@@ -194,16 +202,16 @@ def restore(
     reached = block.matrix @ x
     if not sound or (reached < block.low).any() or (reached > block.high).any():
         spot, x = Spot.of(block.settled), block.settled
-    still = np.zeros(len(shared.lower), np.int64)
-    seconds = time.monotonic() - begun
+    still, seconds = Spot.of(np.zeros(0, np.int64)), time.monotonic() - begun
     visit = Visit(
-        spot, block.adds @ x, still, _goals(block, x), _best(block, shared), seconds, _tied(block), shape_of(block)
+        spot, Spot.of(block.adds @ x), still, _goals(block, x), _best(block, shared), seconds, _tied(block),
+        shape_of(block),
     )
     return _kept(block, file), visit
 
 
 def _built(part: Scenario | Path, body: Body, shared: Shared, cadres: np.ndarray) -> tuple[model.Built, Block]:
-    built = model.write(_candidates(part), body)
+    built = model.write(candidates_of(part), body)
     return built, Block.of(built, model.committed_point(built), shared, cadres)
 
 
@@ -241,10 +249,10 @@ def better(
 
 def _visit(block: Block, shared: Shared, problem: Problem, x: np.ndarray, begun: float) -> Visit:
     own = x[: block.n]
-    moved = np.zeros(len(shared.lower), np.int64)
-    moved[problem.shared_columns] = (x - problem.start)[block.n :]
+    moved = Spot.of((x - problem.start)[block.n :])
     return Visit(
-        Spot.of(own), block.adds @ own, moved, _goals(block, own), _best(block, shared), time.monotonic() - begun
+        Spot.of(own), Spot.of(block.adds @ own), Spot(problem.shared_columns[moved.at], moved.values),
+        _goals(block, own), _best(block, shared), time.monotonic() - begun,
     )
 
 

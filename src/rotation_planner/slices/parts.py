@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,13 +49,18 @@ class Parts:
         """Cadres of a block, by their place in the whole."""
         return self._rows["cadres"].of(block)
 
+    def blocks_of(self, cadres: Sequence[str]) -> np.ndarray:
+        """Block of each cadre; -1 for who is none."""
+        at = positions(self._ids, np.array(cadres, object))
+        found: np.ndarray = np.where(at < 0, -1, self._block[at])
+        return found
+
     def part(self, block: int) -> Scenario:
         """The sub-scenario of a block; of nobody for -1."""
         tables = {name: self.scenario[name].take(rows.of(block)) for name, rows in self._rows.items()}
         used = np.concatenate([self._posts[self.cadres(block)], self._event_posts[self._rows["events"].of(block)]])
         tables["posts"] = self.scenario["posts"].take(distinct(used[used >= 0]))
         return self.scenario.with_tables(**tables)
-
 
     def plan(self, plan: Plan, block: int) -> Plan:
         """What a plan says of the cadres of a block, with every session that runs."""
