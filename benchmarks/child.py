@@ -1,8 +1,10 @@
-"""One measurement in a process of its own: ``python -m benchmarks.child METHOD INSTANCE OUT LIMIT WORKERS SEED``.
+"""One measurement in a process of its own.
+
+``python -m benchmarks.child METHOD INSTANCE OUT LIMIT WORKERS SEED [PLAN]``
 
 What the method needs is prepared first, untimed; what is timed is the method alone. The plan is verified after
-the clock has stopped. The outcome goes to a JSON file. A method may also be a part that is switched off
-(``benchmarks/switches.py``): ours without it.
+the clock has stopped. The outcome goes to the JSON file ``OUT``, our plan with its certificate to the folder ``PLAN``.
+A method may also be a part that is switched off (``benchmarks/switches.py``): ours without it.
 """
 
 from __future__ import annotations
@@ -114,8 +116,8 @@ class Course:
         return tuple((seconds, values_of(values)) for seconds, values in self._heard if len(values) == goals)
 
 
-def ours(folder: Path, limits: Limits) -> Outcome:
-    """The library's ``solve``; compiling, building and verifying count."""
+def ours(folder: Path, limits: Limits, output: Path | None = None) -> Outcome:
+    """The library's ``solve``; compiling, building and verifying count, writing the output does not."""
     scenario, course, solve = rp.load(folder), Course(), rp.solve
     result, seconds = timed(
         lambda: solve(
@@ -129,6 +131,8 @@ def ours(folder: Path, limits: Limits) -> Outcome:
     more: Outcome = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
     if result.plan is not None:
         more["first_plan_s"] = seconds if course.first_verified_s is None else course.first_verified_s
+        if output is not None:
+            rp.write_output(output, scenario, result)
     return judged(scenario, found, seconds) | more
 
 
@@ -181,11 +185,13 @@ WORK: dict[str, Callable[[Path, Limits], Outcome]] = {
 
 def main(arguments: list[str]) -> None:
     """Measure once."""
-    method, folder, out, limit, workers, seed = arguments
+    method, folder, out, limit, workers, seed, *output = arguments
     limits = Limits(float(limit), int(workers), int(seed))
     if method in SWITCHES:
         with switched_off(method):
             outcome = ours(Path(folder), limits)
+    elif output:
+        outcome = ours(Path(folder), limits, Path(output[0]))
     else:
         outcome = WORK[method](Path(folder), limits)
     Path(out).write_text(json.dumps(outcome), encoding="utf-8")

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import get_args
 
 import rotation_planner as rp
-from benchmarks import results, targets
+from benchmarks import best_known, results, targets
 from benchmarks.cases import METHODS, STEPS, SUITES, Case, Instance
 from benchmarks.facts import ROOT, code_sha256, facts, sha256_of
 from benchmarks.instances import stored
 from benchmarks.memory import PeakMemory, end_tree
+from benchmarks.switches import WHOLE
 from rotation_planner.generate import GENERATOR_VERSION
 from rotation_planner.generate.presets import Tightness
 
@@ -71,12 +72,19 @@ def checksum_of(instance: Instance, folder: Path) -> str:
     return (stored()[instance.name]["sha256"] if instance.published else sha256_of(folder))[:12]
 
 
-def measure(case: Case, folder: Path) -> results.Row:
-    """Run one case in a process of its own and watch the memory of its tree."""
+def measure(case: Case, folder: Path, output: Path | None = None) -> results.Row:
+    """Run one case in a process of its own and watch the memory of its tree.
+
+    Parameters
+    ----------
+    output : Path, optional
+        Folder for our plan and its certificate.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         out, log = Path(scratch) / "outcome.json", Path(scratch) / "log.txt"
         limits = [str(case.time_limit_s), str(case.workers), str(case.seed)]
         command = [sys.executable, "-m", "benchmarks.child", case.method, str(folder), str(out), *limits]
+        command += [] if output is None else [str(output)]
         with log.open("wb") as sink:
             child = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
@@ -119,7 +127,9 @@ def chosen(
     ]
 
 
-def run(cases: Sequence[Case], path: Path = RESULTS, instances: Path = INSTANCES) -> int:
+def run(
+    cases: Sequence[Case], path: Path = RESULTS, instances: Path = INSTANCES, best: Path | None = None
+) -> int:
     """Measure what is not yet measured with this code; returns how many measurements failed.
 
     Parameters
@@ -130,6 +140,8 @@ def run(cases: Sequence[Case], path: Path = RESULTS, instances: Path = INSTANCES
         Results file, appended to.
     instances : Path
         Folder of generated instances.
+    best : Path, optional
+        Record of best known plans; ours of published instances are offered to it.
     """
     code, here = code_sha256()[:12], facts()
     known = {tuple(row[k] for k in results.KEY) for row in results.read(path) if row["status"] != "failed"}
@@ -146,15 +158,26 @@ def run(cases: Sequence[Case], path: Path = RESULTS, instances: Path = INSTANCES
         if key in known:
             print(f"{head}  known")
             continue
-        row = measure(case, folder)
+        with tempfile.TemporaryDirectory() as scratch:
+            output = Path(scratch) / "plan" if best and case.instance.published and case.method == WHOLE else None
+            row = measure(case, folder, output)
+            said = "" if best is None or output is None else _offered(case.instance.name, output, best)
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         results.append(path, dict(zip(results.KEY, key, strict=True)) | row | here | {"measured_at": now})
         known.add(key)
         failed += row["status"] == "failed" or row.get("verified") == "False"
         shown = [f"{k}={row[k]}" for k in ("unmet", "violations", "duties", "need", "cost", "note") if row.get(k)]
         used = f"{row.get('seconds', '-'):>9} s {row['peak_memory_mb']:>6} MB"
-        print(f"{head}  {row['status']:9} {used}  {' '.join(shown)}", flush=True)
+        print(f"{head}  {row['status']:9} {used}  {' '.join(shown)}{said}", flush=True)
     return failed
+
+
+def _offered(name: str, output: Path, best: Path) -> str:
+    """What a plan betters of the best known one."""
+    try:
+        return f" better {', '.join(best_known.add(name, output, best))}"
+    except (best_known.RefusedError, rp.RotationPlannerError) as error:
+        return f" ({error})"
 
 
 def main() -> None:
@@ -163,6 +186,9 @@ def main() -> None:
     parser.add_argument("suite", choices=sorted([*SUITES, "targets"]))
     parser.add_argument("--results", type=Path, default=RESULTS, help="CSV file to append to")
     parser.add_argument("--instances", type=Path, default=INSTANCES, help="folder of generated instances")
+    parser.add_argument(
+        "--best-known", action="store_true", help="offer our plans to best_known.csv, which verifies and certifies them"
+    )
     parser.add_argument("--method", action="append", default=[], choices=METHODS, help="only this method")
     add_filters(parser)
     given = parser.parse_args()
@@ -171,7 +197,8 @@ def main() -> None:
     else:
         cases = SUITES[given.suite]
     failed = run(
-        chosen(cases, given.method, given.seed, given.size, given.tightness), given.results, given.instances
+        chosen(cases, given.method, given.seed, given.size, given.tightness), given.results, given.instances,
+        best_known.FILE if given.best_known else None,
     )
     if failed:
         sys.exit(f"{failed} measurements failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from scipy import sparse
 
 import rotation_planner as rp
-from benchmarks import packaged, results, table
+from benchmarks import best_known, packaged, results, table, targets
 from benchmarks.cases import METHODS, SUITES, Case, Instance
 from benchmarks.facts import sha256_of
 from benchmarks.memory import PeakMemory, end_tree
@@ -68,6 +69,18 @@ def test_packaged_scenarios_are_measured(tmp_path: Path, monkeypatch: pytest.Mon
     text = (tmp_path / "packaged.md").read_text(encoding="utf-8")
     assert text.count("| county | this library |") == text.count("| county | greedy |") == 1
     assert "| county | need | " in text
+
+
+@pytest.mark.timeout(90)
+def test_a_measured_plan_is_offered_to_the_best_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [case] = (c for c in targets.cases("ours") if c.instance.name == "district-300-tight" and c.seed == 1)
+    path, best = tmp_path / "results.csv", tmp_path / "best.csv"
+    assert run([replace(case, time_limit_s=4)], path, tmp_path / "instances", best) == 0
+    [row], [known] = results.read(path), best_known.records(best).values()
+    assert [known[goal] for goal in GOALS] == [row[goal] for goal in GOALS]
+    assert known["duties_bound"] == row["duties_certified"]
+    assert "better plan" in capsys.readouterr().out
+    assert list(tmp_path.glob("**/plan.json")) == []  # what was offered is not kept
 
 
 @pytest.mark.timeout(90)
