@@ -6,6 +6,7 @@ Measurements are appended to ``ablations.csv``; the page ``ablations.md`` is wri
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -17,27 +18,31 @@ from benchmarks.instances import stored
 from benchmarks.run import INSTANCES, add_filters, chosen, run
 from benchmarks.switches import SWITCHES, WHOLE
 from benchmarks.targets import TARGETS, WORKERS
-from rotation_planner.compile.forecast import EXACT_CANDIDATES, PARTITIONED_CADRES
+from rotation_planner.compile.forecast import EXACT_PER_S, PARTITIONED_CADRES, exact_candidates
 
 RESULTS, PAGE = ROOT / "benchmarks" / "ablations.csv", ROOT / "benchmarks" / "ablations.md"
 SIZES = (300, 1_000, 4_005)
-"""Measured unless others are asked for: two for the exact engine, one for the cohort engine."""
+"""Measured unless others are asked for: the smallest for the exact engine too."""
 SEEDS = (1, 2, 3)
 
 
 def cases() -> list[Case]:
     """Ours, and ours without each part of the engine that plans the instance; seed by seed.
 
-    Tight instances that are planned in one piece, each with the time limit of its target.
+    Tight instances that are planned in one piece, each with the time limit of its target; and, with as much time as the
+    exact engine is chosen for, without each part that it alone has.
     """
     found = []
     for target in (t for t in TARGETS if t.cadres < PARTITIONED_CADRES):
         [instance] = [i for i in target.forms if i.tightness == "tight"]
-        few = int(stored()[instance.name]["candidates"]) <= EXACT_CANDIDATES
-        parts = [name for name, switch in SWITCHES.items() if ("exact" if few else "cohort") in switch.engines]
-        found += [
-            Case(instance, method, target.time_limit_s, WORKERS, seed) for seed in SEEDS for method in (WHOLE, *parts)
-        ]
+        candidates = int(stored()[instance.name]["candidates"])
+        engine = "exact" if candidates <= exact_candidates(target.time_limit_s) else "cohort"
+        measured = [(target.time_limit_s, [name for name, switch in SWITCHES.items() if engine in switch.engines])]
+        if engine == "cohort" and candidates <= exact_candidates():
+            alone = [name for name, switch in SWITCHES.items() if switch.engines == ("exact",)]
+            measured.append((math.ceil(candidates / EXACT_PER_S), alone))
+        for limit, parts in measured:
+            found += [Case(instance, method, limit, WORKERS, seed) for seed in SEEDS for method in (WHOLE, *parts)]
     return found
 
 

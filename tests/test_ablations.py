@@ -25,7 +25,7 @@ def test_a_part_switched_off_is_measured(tmp_path: Path, monkeypatch: pytest.Mon
     [without] = results.read(tmp_path / "a.csv")
     assert without["verified"] == "True"
     assert without["method"] == "start"
-    assert without["note"].startswith("exact")
+    assert without["note"].startswith("cohort")
     assert without["first_plan_s"] == without["seconds"]  # nothing is constructed that could be verified before
     written = (tmp_path / "a.md").read_text(encoding="utf-8")
     assert "| start | everything on | " in written
@@ -35,14 +35,16 @@ def test_a_part_switched_off_is_measured(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_parts_are_measured_where_they_are_part_of_the_engine() -> None:
     cases = ablations.cases()
-    of_size: dict[int, set[str]] = {}
+    of_size: dict[tuple[int, int], set[str]] = {}
     for case in cases:
-        of_size.setdefault(case.instance.cadres, set()).add(case.method)
+        of_size.setdefault((case.instance.cadres, case.time_limit_s), set()).add(case.method)
     assert len(cases) == sum(len(methods) * len(ablations.SEEDS) for methods in of_size.values())
-    assert max(of_size) == 15_252
-    assert set(ablations.SIZES) < set(of_size)
-    for cadres, methods in of_size.items():
-        assert methods == {WHOLE, *SWITCHES} - ({"hints", "warm-start"} if cadres > 300 else set())
+    sizes = [cadres for cadres, _ in of_size]
+    assert (max(sizes), sizes.count(300), len(sizes)) == (15_252, 2, len(set(sizes)) + 1)
+    assert set(ablations.SIZES) < set(sizes)
+    only = {"hints", "warm-start"}
+    for (cadres, limit), methods in of_size.items():
+        assert methods == ({WHOLE, *only} if (cadres, limit > 100) == (300, True) else {WHOLE, *SWITCHES} - only)
     assert all(c.instance.published and c.instance.tightness == "tight" for c in cases)
 
 

@@ -15,7 +15,7 @@ from rotation_planner.anytime import Run
 from rotation_planner.check import check_or_raise
 from rotation_planner.checkpoint import Origin, of_point, point_of, read_checkpoint, write_checkpoint
 from rotation_planner.compile import compile_candidates
-from rotation_planner.compile.forecast import EXACT_CANDIDATES, forecast
+from rotation_planner.compile.forecast import exact_candidates, forecast
 from rotation_planner.domain.errors import InternalError
 from rotation_planner.domain.plan import Plan, Provenance
 from rotation_planner.domain.scenario import Scenario
@@ -147,7 +147,8 @@ def solve(
         try:
             so_far.phase("compile")
             check_or_raise(scenario)
-            size = forecast(scenario, workers, place.mb)
+            seconds = time_limit if work_limit is None else work_limit
+            size = forecast(scenario, workers, place.mb, seconds)
             short = memory_shortage(size, size.engine if engine == "auto" else engine, place)
             if short is not None:
                 return nothing("memory", short)
@@ -166,7 +167,7 @@ def solve(
             fits = size.memory_by_engine["exact"] <= place.mb
             chosen = engine
             if engine == "auto":
-                chosen = "exact" if fits and len(candidates) <= EXACT_CANDIDATES else "cohort"
+                chosen = "exact" if fits and len(candidates) <= exact_candidates(seconds) else "cohort"
             built = model.build(candidates)
             afterwards = max(0.3, AFTERWARDS * so_far.elapsed_s)
             if (used := tree_memory_mb()) > place.mb:

@@ -87,6 +87,12 @@ def test_more_people_take_more() -> None:
     assert 100 < small.memory_mb <= large.memory_mb
 
 
-def test_the_limit_is_that_of_the_solve() -> None:
-    # The package hands out the function under the module's name.
-    assert home.EXACT_CANDIDATES == import_module("rotation_planner.solve").EXACT_CANDIDATES
+def test_a_short_run_is_for_fewer(district: Scenario) -> None:
+    n = forecast(district).candidates
+    assert home.EXACT_ANYWAY < n < home.EXACT_CANDIDATES
+    long, short = (forecast(district, seconds=n / home.EXACT_PER_S + by) for by in (0.1, -0.1))
+    assert (long.engine, short.engine) == ("exact", "cohort")
+    assert " in " in short.why
+    assert forecast(district, seconds=1e6).why == forecast(district).why
+    assert home.exact_candidates(0.1) == home.EXACT_ANYWAY
+    assert home.exact_candidates(1e6) == home.exact_candidates() == home.EXACT_CANDIDATES

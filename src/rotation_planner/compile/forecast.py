@@ -18,7 +18,10 @@ from rotation_planner.domain.scenario import Scenario
 from rotation_planner.result import Forecast
 
 EXACT_CANDIDATES = 30_000
-"""Up to this many candidates the exact engine is chosen."""
+"""Most candidates for which the exact engine is chosen, however long the run."""
+EXACT_PER_S, EXACT_ANYWAY = 100, 3_000
+"""Candidates for each second of a run up to which the exact engine is chosen, and those for which it always is: with
+less time the search alone is ahead in every goal (decision 0046)."""
 
 ROWS_PER_1000_CANDIDATES = {
     "one_place": 330, "no_repeat": 365, "call_ups": 260, "unit_release": 33, "team_cover": 28, "prerequisites": 55,
@@ -53,7 +56,14 @@ PARTITIONED_CADRES = 30_000
 """From so many cadres on the partitioned engine is chosen."""
 
 
-def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: float | None = None) -> Forecast:
+def exact_candidates(seconds: float | None = None) -> int:
+    """Most candidates for which the exact engine is chosen, in a run of so many seconds; None: of any length."""
+    return EXACT_CANDIDATES if seconds is None else int(min(EXACT_CANDIDATES, max(EXACT_ANYWAY, EXACT_PER_S * seconds)))
+
+
+def forecast(
+    scenario: Scenario, workers: int | None = None, memory_limit_mb: float | None = None, seconds: float | None = None
+) -> Forecast:
     """Estimate the size of a run.
 
     Candidates are counted by profile and time of service. What hangs on one person (leave, records, prerequisites,
@@ -67,6 +77,8 @@ def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: fl
         Threads of a solve; by default every core.
     memory_limit_mb : float, optional
         Memory that the engine chosen is to fit into, if one does.
+    seconds : float, optional
+        Limit of the run, of wall clock or of work; the engine chosen depends on it. By default as if it had none.
 
     Returns
     -------
@@ -91,9 +103,11 @@ def forecast(scenario: Scenario, workers: int | None = None, memory_limit_mb: fl
         "cohort": cohort,
         "partitioned": base + WORKER_MB + columns * BYTES_PER_COLUMN * _block(scenario) // 1_000_000_000,
     }
-    few = candidates <= EXACT_CANDIDATES
+    most = exact_candidates(seconds)
+    few = candidates <= most
     engine = "exact" if few and (memory_limit_mb is None or needed["exact"] <= memory_limit_mb) else "cohort"
-    why = f"about {candidates:,} candidates, {'at most' if few else 'more than'} {EXACT_CANDIDATES:,}"
+    why = f"about {candidates:,} candidates, {'at most' if few else 'more than'} {most:,}"
+    why += "" if most == EXACT_CANDIDATES else f" in {seconds:,.0f} s"
     if few and engine == "cohort":
         why += f"; the exact engine would need {needed['exact']:,} MB"
     short = memory_limit_mb is not None and cohort > memory_limit_mb >= needed["partitioned"]
