@@ -39,6 +39,10 @@ class RefusedError(ValueError):
     """What is offered is not taken, and why."""
 
 
+class NothingBetterError(RefusedError):
+    """What is offered is sound, and no better than what is on record."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """A plan that the verifier confirmed, and the bounds that its certificate proves.
@@ -160,7 +164,7 @@ def add(name: str, folder: Path, path: Path = FILE) -> list[str]:
     offer, known = read_offer(name, folder, instance["sha256"]), records(path)
     record, said = merge(known.get(name), offer)
     if not said:
-        raise RefusedError(f"nothing in {folder} is better than what is on record of {name}")
+        raise NothingBetterError(f"nothing in {folder} is better than what is on record of {name}")
     known[name] = record
     rows = [known[i] for i in FAMILY if i in known]
 
@@ -194,11 +198,15 @@ def main(arguments: list[str] | None = None) -> None:
     adding = verbs.add_parser("add", help="take a better plan, or a better bound")
     adding.add_argument("instance", choices=list(FAMILY), metavar="INSTANCE")
     adding.add_argument("out", type=Path, metavar="OUT", help="output folder of `rotation-planner plan`")
+    adding.add_argument("--file", type=Path, default=FILE, help="record to write to")
     planting = verbs.add_parser("plant", help="offer the plan planted in a tight or loose instance")
     planting.add_argument("instance", choices=[i for i in FAMILY if not i.endswith("-short")], metavar="INSTANCE")
     given = parser.parse_args(arguments)
     try:
-        said = plant(given.instance) if given.verb == "plant" else add(given.instance, given.out)
+        said = plant(given.instance) if given.verb == "plant" else add(given.instance, given.out, given.file)
+    except NothingBetterError as error:
+        print(error)
+        return
     except (RefusedError, rp.RotationPlannerError) as error:
         sys.exit(f"refused: {error}")
     print(f"{given.instance}: better {', '.join(said)}")

@@ -116,8 +116,13 @@ class Course:
         return tuple((seconds, values_of(values)) for seconds, values in self._heard if len(values) == goals)
 
 
-def ours(folder: Path, limits: Limits, output: Path | None = None) -> Outcome:
-    """The library's ``solve``; compiling, building and verifying count, writing the output does not."""
+def ours(folder: Path, limits: Limits) -> Outcome:
+    """The library's ``solve``; compiling, building and verifying count."""
+    return planned(folder, limits)[0]
+
+
+def planned(folder: Path, limits: Limits) -> tuple[Outcome, rp.Scenario, rp.Result]:
+    """The same, with what was planned and the result."""
     scenario, course, solve = rp.load(folder), Course(), rp.solve
     result, seconds = timed(
         lambda: solve(
@@ -131,9 +136,7 @@ def ours(folder: Path, limits: Limits, output: Path | None = None) -> Outcome:
     more: Outcome = {f"{g.name}_certified": b for g in result.goals if (b := certified_bound(g)) is not None}
     if result.plan is not None:
         more["first_plan_s"] = seconds if course.first_verified_s is None else course.first_verified_s
-        if output is not None:
-            rp.write_output(output, scenario, result)
-    return judged(scenario, found, seconds) | more
+    return judged(scenario, found, seconds) | more, scenario, result
 
 
 def certified_bound(goal: GoalValue) -> int | None:
@@ -187,11 +190,15 @@ def main(arguments: list[str]) -> None:
     """Measure once."""
     method, folder, out, limit, workers, seed, *output = arguments
     limits = Limits(float(limit), int(workers), int(seed))
+    if output:
+        outcome, scenario, result = planned(Path(folder), limits)
+        Path(out).write_text(json.dumps(outcome), encoding="utf-8")
+        if result.plan is not None:
+            rp.write_output(Path(output[0]), scenario, result)
+        return
     if method in SWITCHES:
         with switched_off(method):
             outcome = ours(Path(folder), limits)
-    elif output:
-        outcome = ours(Path(folder), limits, Path(output[0]))
     else:
         outcome = WORK[method](Path(folder), limits)
     Path(out).write_text(json.dumps(outcome), encoding="utf-8")

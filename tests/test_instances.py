@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import rotation_planner as rp
-from benchmarks import best_known, instances
+from benchmarks import best_known, instances, judge
 from benchmarks.best_known import MAXIMISED, Offer, RefusedError, merge
 from benchmarks.compression import compression
 from benchmarks.instances import BODIES, FAMILY, FILE, Member, stored
 from rotation_planner.certify.certificate import state
 from rotation_planner.compile import compile_candidates
-from rotation_planner.domain.plan import Attendance, GoalValue, Plan, Provenance
+from rotation_planner.domain.plan import Attendance, GoalValue, Opened, Plan, Provenance, Study
 from rotation_planner.domain.policy import GOALS
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.domain.table import Table
@@ -89,14 +89,18 @@ def test_the_public_page_shows_what_is_on_record(tmp_path: Path) -> None:
 
 
 def test_the_checker_of_the_public_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    code = instances.PAGE.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    [command] = [c for c in instances.PAGE.read_text(encoding="utf-8").splitlines() if "judge DIR PLAN  " in c]
     scenario, plan = generate_with_plan("district", 20, 1)
     rp.save(scenario, tmp_path / "DIR")
+    (tmp_path / "PLAN").mkdir()
     for table, frame in plan.frames().items():
-        frame.to_csv(tmp_path / f"{table}.csv", index=False)
+        frame.to_csv(tmp_path / "PLAN" / f"{table}.csv", index=False)
     monkeypatch.chdir(tmp_path)
-    exec(code, {})
-    assert capsys.readouterr().out.startswith("True {'duties': 0, 'floor': 0, 'need': ")
+    judge.main(command.partition("#")[0].split()[3:])
+    assert "duties=0 floor=0 need=" in capsys.readouterr().out
+    page = instances.PAGE.read_text(encoding="utf-8")
+    for model in (Attendance, Opened, Study):
+        assert f"| `{model.TABLE}.csv` | `{','.join(model.model_fields)}` |" in page
 
 
 def test_equal_cadres_are_counted_once() -> None:

@@ -57,7 +57,7 @@ def test_the_least_room_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_would_fit_is_said(district: rp.Scenario) -> None:
-    size = rp.forecast(district, workers=2)
+    size = rp.forecast(district, workers=2, seconds=1e4)
     exact, cohort = size.memory_by_engine["exact"], size.memory_by_engine["cohort"]
     assert size.memory_mb == exact > cohort > size.base_mb
     assert memory_shortage(size, "exact", Room(exact, "allowed")) is None
@@ -71,11 +71,11 @@ def test_what_would_fit_is_said(district: rp.Scenario) -> None:
 
 
 def test_the_engine_chosen_fits_if_one_does(district: rp.Scenario) -> None:
-    size = rp.forecast(district, workers=2)
-    tight = rp.forecast(district, workers=2, memory_limit_mb=size.memory_by_engine["exact"] - 1)
+    size = rp.forecast(district, workers=2, seconds=1e4)
+    tight = rp.forecast(district, workers=2, memory_limit_mb=size.memory_by_engine["exact"] - 1, seconds=1e4)
     assert (size.engine, tight.engine, tight.memory_mb) == ("exact", "cohort", size.memory_by_engine["cohort"])
     assert f"the exact engine would need {size.memory_by_engine['exact']:,} MB" in tight.why
-    assert rp.forecast(district, workers=4).memory_mb > size.memory_mb
+    assert rp.forecast(district, workers=4, seconds=1e4).memory_mb > size.memory_mb
 
 
 def test_a_run_that_does_not_fit_does_not_begin(district: rp.Scenario) -> None:

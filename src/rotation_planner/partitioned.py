@@ -96,17 +96,22 @@ def solve_in_parts(
         If the plan found fails verification.
     """
     begun = time.monotonic() - given.passed_s
+    if given.earlier is not None and given.earlier.options.get(BLOCKS_OF) != given.block_cadres:
+        problem = "It is of another engine, or of blocks of another size."
+        mend = "Take the engine of that run, or leave out --resume (resume=True) to begin anew."
+        raise InputError([Defect("other_checkpoint", "", None, "", "", problem, mend, str(given.checkpoint))])
     tell = _Teller(on_progress, begun, given)
     with _executor(given, size) as executor:
         cadres = len(scenario["cadres"])
         kept = AFTERWARDS_S * cadres + REASONS_S * cadres / executor.workers
-        limits = replace(given.options, time_limit=max(1.0, given.options.time_limit - given.passed_s - kept))
+        passed = time.monotonic() - begun
+        limits = replace(given.options, time_limit=max(1.0, given.options.time_limit - passed - kept))
         split = Split(given.block_cadres, executor.workers)
         parameters = given.parameters | {BLOCKS_OF: given.block_cadres, "at_once": executor.workers}
         made_by = Provenance(
             given.origin.version, "partitioned", limits.seed, parameters, given.origin.scenario_sha256
         )
-        known = None if given.earlier is None else partial(_known, given, given.earlier)
+        known = None if given.earlier is None else partial(_known, given.earlier)
 
         def first(plan: Plan, rounds: Rounds) -> None:
             """A fault of ours is to be known now, not at the end."""
@@ -164,12 +169,8 @@ def _checkpoint(rounds: Rounds, given: Run, elapsed_s: float) -> Checkpoint:
     return Checkpoint(given.origin, goals, elapsed_s + before, columns, values, layout)
 
 
-def _known(given: Run, earlier: Checkpoint, n_shared: int) -> Snapshot:
+def _known(earlier: Checkpoint, n_shared: int) -> Snapshot:
     """Where an earlier run stood."""
-    if earlier.options.get(BLOCKS_OF) != given.block_cadres:
-        problem = "It is of another engine, or of blocks of another size."
-        mend = "Take the engine of that run, or leave out --resume (resume=True) to begin anew."
-        raise InputError([Defect("other_checkpoint", "", None, "", "", problem, mend, str(given.checkpoint))])
     return Snapshot.unpack(earlier.columns, earlier.values, earlier.options["blocks"], n_shared)
 
 

@@ -26,8 +26,8 @@ from rotation_planner.explain import explain
 from rotation_planner.interrupt import graceful
 from rotation_planner.io.checksum import checksum
 from rotation_planner.memory import memory_room, memory_shortage
+from rotation_planner.partitioned import BLOCKS_OF, solve_in_parts
 from rotation_planner.partitioned import Run as InParts
-from rotation_planner.partitioned import solve_in_parts
 from rotation_planner.program import Program
 from rotation_planner.proof import PRICES_SHARE, prove, proven_goals
 from rotation_planner.result import OnProgress, Result
@@ -152,7 +152,9 @@ def solve(
             short = memory_shortage(size, size.engine if engine == "auto" else engine, place)
             if short is not None:
                 return nothing("memory", short)
-            if engine == "partitioned" or (engine == "auto" and size.engine == "partitioned"):
+            # A run that goes on keeps to blocks, or to one program, however much memory there is now.
+            blocks = size.engine == "partitioned" if earlier is None else BLOCKS_OF in earlier.options
+            if engine == "partitioned" or (engine == "auto" and blocks):
                 stop.held = True  # what is committed alone is a plan already
                 given = InParts(
                     Options(

@@ -19,6 +19,7 @@ NAME = "forecast"
 def command(
     scenario: ScenarioArgument,
     time_limit: options.TimeLimit = 60.0,
+    work_limit: options.WorkLimit = None,
     workers: options.Workers = None,
     memory_limit: options.MemoryLimit = None,
     as_json: options.JsonObject = False,
@@ -28,7 +29,7 @@ def command(
     Exit status 0: it fits into the memory limit and into what is free; 4: it does not.
     """
     place = rp.memory_room(memory_limit)
-    size = rp.forecast(open_scenario(scenario), workers, place.mb, time_limit)
+    size = rp.forecast(open_scenario(scenario), workers, place.mb, work_limit or time_limit)
     short = rp.memory_shortage(size, size.engine, place)
     code = ExitCode.OK if short is None else ExitCode.NO_PLAN
     if as_json:

@@ -62,7 +62,7 @@ def exact_candidates(seconds: float | None = None) -> int:
 
 
 def forecast(
-    scenario: Scenario, workers: int | None = None, memory_limit_mb: float | None = None, seconds: float | None = None
+    scenario: Scenario, workers: int | None = None, memory_limit_mb: float | None = None, seconds: float = 60.0
 ) -> Forecast:
     """Estimate the size of a run.
 
@@ -77,8 +77,8 @@ def forecast(
         Threads of a solve; by default every core.
     memory_limit_mb : float, optional
         Memory that the engine chosen is to fit into, if one does.
-    seconds : float, optional
-        Limit of the run, of wall clock or of work; the engine chosen depends on it. By default as if it had none.
+    seconds : float
+        Limit of the run, of work or else of wall clock; the engine chosen depends on it.
 
     Returns
     -------

@@ -55,9 +55,11 @@ class Division:
 
     def __init__(self, shared: Shared, whole: Room, needs: Needs) -> None:
         self._whole, self._needs, self._group = whole, needs, shared.group
-        self._touch = abs(shared.matrix).astype(float)
-        self._near = _near(shared)
-        self._held, self._wide = _held(shared, whole, needs)
+        self._near, (self._held, self._wide) = _near(shared), _held(shared, whole, needs)
+        touch = abs(shared.matrix).astype(float)
+        self._size = np.where(self._wide, 0.0, (whole.upper - whole.lower).astype(float))
+        self._touch, self._sign = touch.T.tocsr(), touch.sign()
+        self._moved, self._rows_of = touch @ self._size, self._sign.sum(axis=0)
 
     def rooms(
         self, some: np.ndarray, values: np.ndarray, activity: np.ndarray, rng: np.random.Generator,
@@ -80,12 +82,10 @@ class Division:
         mine, every = self._needs.use[some[:count]].toarray(), self._needs.use[some].sum(axis=0)
         drawn = self._draw(mine, every, len(some), rng)
         part = drawn[None, :] == np.arange(count)[:, None]
-        size = np.where(wide, 0.0, (whole.upper - whole.lower).astype(float))
-        rows = share(mine + (part * size) @ self._touch.T, every + self._touch @ size, len(some))
+        rows = share(mine + (part * self._size) @ self._touch, every + self._moved, len(some))
         up = _divide(np.where(whole.high < INF, whole.high - activity, 0), rows, len(some), rng)
         down = _divide(np.where(whole.low > -INF, activity - whole.low, 0), rows, len(some), rng)
-        sign = self._touch.sign()
-        columns = share(rows @ sign, sign.sum(axis=0), len(some))
+        columns = share(rows @ self._sign, self._rows_of, len(some))
         higher = _divide(whole.upper - values, columns, len(some), rng)
         lower = _divide(values - whole.lower, columns, len(some), rng)
         found = []

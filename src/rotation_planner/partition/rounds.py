@@ -103,6 +103,7 @@ class Rounds:
         self._tied: dict[str, Marks] = defaultdict(Marks)
         self.shapes = [""] * self.parts.n
         self.seconds: list[tuple[int, float]] = []
+        self._commit()
         self.begin()
         self._division = Division(self.shared, self.whole, self.needs)
         self.rng = np.random.default_rng(self.seed)
@@ -111,7 +112,7 @@ class Rounds:
         """Go to the point in which only what is committed happens; no block has a plan."""
         nowhere = Spot.of(np.zeros(0, np.int64))
         self.visits = [Visit(nowhere, w.settled, nowhere, w.own, w.best, 0.0) for w in self._weights]
-        self._start(self._sum([w.settled for w in self._weights]))
+        self.values, self.added = self._committed, self.committed
         self.planned: set[int] = set()
 
     def _sum(self, some: list[Spot]) -> np.ndarray:
@@ -127,15 +128,18 @@ class Rounds:
         """What a task makes a block's program of."""
         return self._files[block] or self.parts.part(block)
 
-    def _start(self, added: np.ndarray) -> None:
-        """The point in which only what is committed happens, and the sides of limits that it reaches beyond."""
+    def _commit(self) -> None:
+        """Find the point in which only what is committed happens, and the sides of limits that it reaches beyond."""
         shared = self.shared
-        self.committed = self.added = added
-        self.values = model.committed_point(self.built)
+        self.committed: np.ndarray = self._sum([w.settled for w in self._weights])
+        self.added = self.committed
         free = Room(shared.lower, shared.upper, shared.low, shared.high)
-        self.values = settle(shared, self.values, added, free, limits=False)
+        self._committed: np.ndarray = settle(
+            shared, model.committed_point(self.built), self.added, free, limits=False
+        )
+        self.values = self._committed
         reached = self.activity
-        self.whole = Room(
+        self.whole: Room = Room(
             shared.lower, shared.upper, np.where(shared.limit, np.minimum(shared.low, reached), shared.low),
             np.where(shared.limit, np.maximum(shared.high, reached), shared.high),
         )
@@ -247,7 +251,7 @@ class Rounds:
     def take(self, plan: Plan) -> bool:
         """Start from a plan, if it is feasible; whether it is."""
         before = self.state()
-        self._restore({b: self.parts.plan(plan, b) for b in range(self.parts.n)})
+        self._restore(dict(enumerate(self.parts.plans(plan))))
         sessions = {s: i for i, s in enumerate(self.built.model.candidates.sessions.ids)}
         classes = np.flatnonzero(self.shared.column_name == "classes")
         self.values = self.values.copy()
@@ -299,7 +303,7 @@ class Rounds:
             Gives the prices that are known for a block.
         """
         for wave, limit in self._waves(order, options.time_limit):
-            if self.stop.is_set():
+            if self.stop.is_set() or (options.work_limit is None and limit <= 0):
                 return
             given = []
             for b, room in zip(wave, self._rooms(wave), strict=True):

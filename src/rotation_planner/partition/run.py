@@ -40,7 +40,8 @@ PRICES_SHARE = 0.3
 EARLY = 0.4
 """Part of it spent before the improvement: prices say where value is lost, and the run may be near enough already."""
 LOST = 0.01
-"""Part of the first goal that may be missed for that; where more is, visits find it without prices."""
+"""Part of the first goal that may be missed for that; where more is, visits find it without prices, but a gap that is
+asked for needs them."""
 LEAST_WORK = 0.05
 """Deterministic seconds below which a visit is not worth starting a process for."""
 
@@ -219,10 +220,10 @@ def plan_in_parts(
     def prices(part: float) -> None:
         nonlocal phase, kept
         phase = "prices"
-        effort, kept = part * kept, (1 - part) * kept
+        effort, kept = part * (min(kept, left()) if timed else kept), (1 - part) * kept
         search.run(effort, timed, lambda: stepped(rounds))
 
-    if lost() <= LOST:
+    if options.gap is not None or lost() <= LOST:
         prices(EARLY)
     phase = "improve"
     _improve(rounds, bounds, options, split, lambda: max(0.0, left() - kept))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from rotation_planner.domain.plan import Plan
 from rotation_planner.domain.scenario import Scenario
-from rotation_planner.domain.table import Table
 from rotation_planner.program.distinct import distinct
 from rotation_planner.rules.records import positions
 
@@ -49,7 +47,7 @@ class Parts:
         """Cadres of a block, by their place in the whole."""
         return self._rows["cadres"].of(block)
 
-    def blocks_of(self, cadres: Sequence[str]) -> np.ndarray:
+    def blocks_of(self, cadres: Sequence[str] | np.ndarray) -> np.ndarray:
         """Block of each cadre; -1 for who is none."""
         at = positions(self._ids, np.array(cadres, object))
         found: np.ndarray = np.where(at < 0, -1, self._block[at])
@@ -62,13 +60,19 @@ class Parts:
         tables["posts"] = self.scenario["posts"].take(distinct(used[used >= 0]))
         return self.scenario.with_tables(**tables)
 
-    def plan(self, plan: Plan, block: int) -> Plan:
-        """What a plan says of the cadres of a block, with every session that runs."""
-        def mine(table: Table[Any]) -> Table[Any]:
-            at = positions(self._ids, table.column("cadre"))
-            return table.take((at >= 0) & (self._block[at] == block))
-
-        return replace(plan, attendances=mine(plan.attendances), study=mine(plan.study))
+    def plans(self, plan: Plan) -> list[Plan]:
+        """What a plan says of the cadres of each block, with every session that runs."""
+        split = {
+            name: _Split(self.blocks_of(table.column("cadre")), self.n)
+            for name, table in (("attendances", plan.attendances), ("study", plan.study))
+        }
+        return [
+            replace(
+                plan, attendances=plan.attendances.take(split["attendances"].own(b)),
+                study=plan.study.take(split["study"].own(b)),
+            )
+            for b in range(self.n)
+        ]
 
 
 class _Split:
@@ -81,6 +85,10 @@ class _Split:
     def of(self, block: int) -> np.ndarray:
         """Rows of a block in the order of the table."""
         common = self._order[: self._first[1]]
-        own = self._order[self._first[block + 1] : self._first[block + 2]] if block >= 0 else common[:0]
-        rows: np.ndarray = np.sort(np.concatenate([common, own]))
+        rows: np.ndarray = np.sort(np.concatenate([common, self.own(block) if block >= 0 else common[:0]]))
+        return rows
+
+    def own(self, block: int) -> np.ndarray:
+        """Rows of a block alone, in the order of the table."""
+        rows: np.ndarray = self._order[self._first[block + 1] : self._first[block + 2]]
         return rows
