@@ -10,7 +10,7 @@ import numpy as np
 
 from rotation_planner.program.prices import Prices
 
-SHARES = {"duties": 1.0, "floor": 0.2, "need": 0.1, "cost": 0.1, "comfort": 0.01}
+SHARES = {"duties": 1.0, "floor": 0.6, "need": 0.1, "cost": 0.1, "comfort": 0.01}
 """Weight of each goal in sharing out the time; what a goal does not use passes on to the next."""
 
 
