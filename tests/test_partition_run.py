@@ -172,6 +172,20 @@ def test_a_task_that_always_kills_its_process_ends_the_run() -> None:
         executor.every(always_dies, [(1,)])
 
 
+@pytest.mark.clock
+def test_nobody_waits_for_tasks_once_the_run_is_broken_off() -> None:
+    def broken_off() -> None:
+        with Processes(1) as executor:
+            executor.every(divmod, [(1, 1)])  # there is a process
+            threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+            executor.every(time.sleep, [(60,)])
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert time.monotonic() - begun < 30
+
+
 def test_an_error_of_a_task_comes_through() -> None:
     with Processes(1) as executor, pytest.raises(ZeroDivisionError):
         executor.every(divmod, [(1, 0)])
@@ -199,6 +213,10 @@ def test_solve_hands_out_a_verified_plan_and_goes_on_from_it(
         province, engine="partitioned", work_limit=0.02, workers=1, checkpoint=file, resume=True, seed=9
     )
     assert again.goals[0].value <= first.goals[0].value
+    assert rp.forecast(province).engine != "partitioned"
+    onward = rp.solve(province, work_limit=0.02, workers=1, checkpoint=file, resume=True)  # auto: as it was
+    assert onward.engine == "partitioned"
+    assert onward.goals[0].value <= again.goals[0].value
     taken = rp.solve(province, engine="partitioned", time_limit=1.0, workers=1, start=first.plan)
     assert taken.goals[0].value <= first.goals[0].value
     with pytest.raises(rp.InputError, match="does not fit"):
