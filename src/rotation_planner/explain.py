@@ -3,7 +3,7 @@
 ``no_candidate``: no session could serve the duty, or none beside those attended; the cadre's exclusions are counted.
 ``blocked``: each session that could serve it would break a limit; the limits are counted.
 ``outweighed``: some session could take the cadre as the plan stands, or something that counts against the duty and is
-not settled could be given up, but a goal or duty of more weight speaks against.
+not settled could be given up; a goal or duty of more weight speaks against it, or the run has not found the way.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def test_order_and_chunks_change_nothing(
 
 
 def test_forecast_is_near(large: Scenario, compiled: Candidates) -> None:
-    size = forecast(large)
+    size = forecast(large, seconds=600)
     assert (size.cadres, size.sessions) == (CADRES, len(compiled.sessions.ids))
     missed = sum(int(compiled.excluded[r].sum()) for r in ("leave", "held", "prerequisite"))
     assert len(compiled) + missed <= size.candidates <= 1.01 * (len(compiled) + missed)

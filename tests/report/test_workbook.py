@@ -115,7 +115,7 @@ def test_reasons_in_words() -> None:
     blocked = reason_words(Unmet(*base, "blocked", (("unit_release", 4), ("at most 2 exams", 1))))
     assert blocked.endswith("blocked by: release of the unit (4); at most 2 exams (1).")
     open_ = [reason_words(Unmet(*base, "outweighed", detail)) for detail in ((("duties", 18),), (("duties", 1),), ())]
-    rest = ", but what would have to be given up for it counts for more."
+    rest = "; no better plan was found, or what it would take counts for more."
     assert open_ == [
         f"18 ways to serve it are open{rest}", f"1 way to serve it is open{rest}", f"It could be served{rest}"
     ]

@@ -38,7 +38,8 @@ def test_rows_and_goal_in_numbers() -> None:
 
 
 @pytest.mark.parametrize(("months", "date", "due"), [
-    (0, day(12, 31, 2025), True), (12, day(1, 1, 2025), False), (12, day(12, 31, 2024), True),
+    (0, day(12, 31, 2025), True), (0, day(1, 1), False), (0, day(3, 9), False),
+    (12, day(1, 1, 2025), False), (12, day(12, 31, 2024), True),
     (60, day(1, 1, 2021), False),
 ])
 def test_a_record_may_count(months: int, date: dt.date, due: bool) -> None:

@@ -46,6 +46,8 @@ def test_key_posts_weigh_more(key_factor, value):
         (12, [record("2025-01-01")], True),
         (12, [record("2024-12-31")], False),
         (0, [record("2025-12-31")], False),
+        (0, [record("2026-01-01")], True),
+        (0, [record("2027-03-01", result="failed")], False),
         (12, [record("2025-06-01", result="withdrawn")], False),
         (12, [record("2025-06-01", "x")], False),
     ],

@@ -57,7 +57,7 @@ def reason_words(unmet: Unmet) -> str:
     if unmet.reason == "outweighed":
         ways = sum(count for _, count in unmet.detail)
         open_ = f"{ways:,} way{'s' if ways > 1 else ''} to serve it {'are' if ways > 1 else 'is'} open" if ways else ""
-        return f"{open_ or 'It could be served'}, but what would have to be given up for it counts for more."
+        return f"{open_ or 'It could be served'}; no better plan was found, or what it would take counts for more."
     return f"Reason not established; seen: {listed}." if listed else "Reason not established within the run."
 
 

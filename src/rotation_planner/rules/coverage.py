@@ -2,8 +2,8 @@
 
 In words
     Every selected cadre who was there from the start and serves long enough attends one session of a course that
-    counts for coverage and ends before the service does. A record of such a course, passed not too long before the
-    horizon, counts where the rule says so.
+    counts for coverage and ends before the service does. A record of such a course passed in the horizon counts too,
+    and where the rule says so one passed not too long before.
 
 In formulas
     sum of attend[c, s] over sessions s of covering courses that end before c's service ends + short[c] >= 1
@@ -36,10 +36,9 @@ def rows(rule: Coverage, model: Model) -> None:
     due = model.selected(rule.who) & ~cadres.joined_late
     due &= long_enough(service_days(model, first, last), rule.min_service_months, last - first + 1)
     covers = model.of_course(lambda c: c.covers)
-    if rule.history_months:
-        oldest = day_number(add_months(scenario.start, -rule.history_months))
-        records = model.records
-        due[records.cadre[covers[records.course] & (records.day >= oldest)]] = False
+    oldest = day_number(add_months(scenario.start, -rule.history_months))
+    records = model.records
+    due[records.cadre[covers[records.course] & (records.day >= oldest)]] = False
     owing = np.flatnonzero(due)
     serves = np.flatnonzero(due[candidates.cadre] & covers[candidates.sessions.course[candidates.session]])
     model.useful[serves] = True

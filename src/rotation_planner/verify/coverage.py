@@ -18,7 +18,7 @@ from rotation_planner.verify.teaching import Run, later
 
 def check(rule: Coverage, facts: Facts, findings: Findings) -> list[Due]:
     """Note who is exempt and who stays uncovered; returns what is owed."""
-    oldest = later(facts.start, -rule.history_months) if rule.history_months else None
+    oldest = later(facts.start, -rule.history_months)
     days = facts.end - facts.start + 1
     dues = []
     for person in selected_people(rule, facts):
@@ -28,7 +28,7 @@ def check(rule: Coverage, facts: Facts, findings: Findings) -> list[Due]:
         if person.joined_late:
             findings.exempt.append((rule.label, person.id, JOINED_LATE))
             continue
-        covered = oldest is not None and any(
+        covered = any(
             day >= oldest and facts.teaching.courses[course].covers for course, day, _ in person.passed
         )
         done = covered or any(

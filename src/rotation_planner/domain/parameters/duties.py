@@ -15,7 +15,9 @@ class Coverage(DutyParameters):
     """Everyone attends one counting course within the horizon."""
 
     kind: Literal["coverage"] = "coverage"
-    history_months: int = Field(0, ge=0, le=60, description="A completion so many months before the horizon counts.")
+    history_months: int = Field(
+        0, ge=0, le=60, description="A completion so many months before the horizon counts, as one inside it does."
+    )
     weight: int = Field(4, ge=1, le=1000, description="Weight of a shortfall in the goal `duties`.")
 
 
