@@ -53,7 +53,7 @@ def page(runs: list[tuple[blocks.Run, Work]]) -> str:
 
 def _table(work: Work) -> str:
     lines = []
-    for cores in (1, *CORES):
+    for cores in (1, 2, *CORES):
         wave, single = replay(work, cores, in_waves=True), replay(work, cores, in_waves=False)
         lines.append([
             str(cores), f"{wave.seconds:,.1f}", f"{work.one_core_s / wave.seconds:.1f}", f"{single.seconds:,.1f}",
