@@ -245,6 +245,8 @@ def test_goals_without_prices_are_priced_before_those_that_have_some(province: r
     fresh = PriceSearch(Bounds(priced.rounds))
     second = WORTH_S * priced.rounds.candidates
     assert [names[g] for g in fresh._worth(every, second)] == ["need"]
+    assert [names[g] for g in fresh._worth(every, second, last=True)] == ["cost"]
+    assert [names[g] for g in fresh._worth(every, 2 * second, last=True)] == ["need", "cost"]
     fresh.bounds.best[names.index("need")] = priced.best[names.index("need")]
     assert [names[g] for g in fresh._worth(every, second)] == ["cost"]
     assert [names[g] for g in fresh._worth(every, 2 * second)] == ["need", "cost"]

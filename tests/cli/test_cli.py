@@ -314,6 +314,11 @@ def test_forecast(scenario: Path) -> None:
     assert set(told) == {f.name for f in dataclasses.fields(rp.Forecast)} | {"fits", "shortage"}
     assert (told["fits"], told["shortage"]) == (True, None)
     assert told["engine"] in run("forecast", scenario).stdout
+    for limits, most in (
+        (("--time-limit", "100"), "at most 10,000 in 100 s"),
+        (("--time-limit", "100", "--work-limit", "0"), "at most 3,000 in 0 s"),
+    ):
+        assert most in json.loads(run("forecast", scenario, *limits, "--json").stdout)["why"]
 
 
 def test_generate_convert_and_template(tmp_path: Path) -> None:

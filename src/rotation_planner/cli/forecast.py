@@ -29,7 +29,7 @@ def command(
     Exit status 0: it fits into the memory limit and into what is free; 4: it does not.
     """
     place = rp.memory_room(memory_limit)
-    size = rp.forecast(open_scenario(scenario), workers, place.mb, work_limit or time_limit)
+    size = rp.forecast(open_scenario(scenario), workers, place.mb, time_limit if work_limit is None else work_limit)
     short = rp.memory_shortage(size, size.engine, place)
     code = ExitCode.OK if short is None else ExitCode.NO_PLAN
     if as_json:

@@ -217,17 +217,17 @@ def plan_in_parts(
     rounds.first(FIRST_SHARE * left() if timed else None)
     kept = PRICES_SHARE * (left() if options.work_limit is None else options.work_limit)
 
-    def prices(part: float) -> None:
+    def prices(part: float, last: bool = False) -> None:
         nonlocal phase, kept
         phase = "prices"
         effort, kept = part * (min(kept, left()) if timed else kept), (1 - part) * kept
-        search.run(effort, timed, lambda: stepped(rounds))
+        search.run(effort, timed, lambda: stepped(rounds), last)
 
     if options.gap is not None or lost() <= LOST:
         prices(EARLY)
     phase = "improve"
     _improve(rounds, bounds, options, split, lambda: max(0.0, left() - kept))
-    prices(1.0)
+    prices(1.0, last=True)
     values = rounds.goals()
     return Outcome(
         _plan(rounds, executor, scenario, provenance), values, bounds.of(values),

@@ -95,7 +95,7 @@ class PriceSearch:
     sample_cadres: int = BLOCK_CADRES
     _searches: dict[int, _Search | None] = field(default_factory=dict)
 
-    def run(self, effort: float, timed: bool, on_better: Callable[[], None]) -> None:
+    def run(self, effort: float, timed: bool, on_better: Callable[[], None], last: bool = False) -> None:
         """Look for prices of every goal that is not at its bound.
 
         Parameters
@@ -104,6 +104,8 @@ class PriceSearch:
             Seconds for all of it; deterministic seconds where not ``timed``.
         on_better : callable
             Told after every round.
+        last : bool
+            Whether no visits come after it, to which prices of earlier goals would be of more use.
         """
         rounds = self.bounds.rounds
         values, n = rounds.goals(), rounds.parts.n
@@ -118,7 +120,7 @@ class PriceSearch:
         if not goals or (timed and left(0) / len(goals) < LEAST_S) or rounds.stop.is_set():
             return
         if timed:
-            goals = self._worth(goals, (1 - GUESS_SHARE) * effort * lanes)
+            goals = self._worth(goals, (1 - GUESS_SHARE) * effort * lanes, last)
         searches = self._begin(goals, GUESS_SHARE * effort * (lanes if timed else 1), timed)
         most = MOST_ROUNDS if timed else min(MOST_ROUNDS, 1 + int(effort / n / len(goals) / WORK_ROUND))
         for k in range(most):
@@ -131,15 +133,19 @@ class PriceSearch:
             self._round(searches, values, Effort(spent, timed, self.threads))
             on_better()
 
-    def _worth(self, goals: list[int], seconds: float) -> list[int]:
-        """Those of the goals for whose prices there is time, in order; those that have some wait for their like."""
+    def _worth(self, goals: list[int], seconds: float, last: bool = False) -> list[int]:
+        """Those of the goals for whose prices there is time, in order; those that have some wait for their like.
+
+        Of those that are worth as much earlier ones come first, but at the last later ones: for the spend the bounds of
+        the columns prove nothing, for the need they are near.
+        """
         rounds = self.bounds.rounds
         count = max(1, int(seconds / (WORTH_S * max(1, rounds.candidates))))
 
         def weight(g: int) -> float:
             return WEIGHTS.get(rounds.shared.goal_names[g][0], 1.0) * (PRICED if g in self.bounds.best else 1.0)
 
-        first = sorted(goals, key=lambda g: -weight(g))
+        first = sorted(goals, key=lambda g: (-weight(g), -g if last else g))
         return sorted(first[:count])
 
     def _begin(self, goals: list[int], effort: float, timed: bool) -> dict[int, _Search]:
