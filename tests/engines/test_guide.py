@@ -19,7 +19,7 @@ from rotation_planner.engines.subproblem import Sub
 
 @cache
 def small() -> tuple[model.Built, np.ndarray]:
-    built = model.build(compile_candidates(rp.generate("district", cadres=200, seed=3)))
+    built = model.build(compile_candidates(rp.generate("district", cadres=200, seed=1)))
     return built, model.complete(built, model.committed_point(built), choose_study=True)
 
 
@@ -43,12 +43,14 @@ def test_without_time_nothing_is_planned_and_nothing_is_lost() -> None:
     assert np.array_equal(guide(-1).first(), empty)
 
 
-def test_needs_are_seen_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_floors_and_needs_are_seen_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     built, _ = small()
-    need = [goal.name for goal in built.program.goals].index("need")
-    seen = built.program.goals[need].value(guide(60).first())
+    names = [goal.name for goal in built.program.goals]
+    seen = built.program.goal_values(guide(60).first())
     monkeypatch.setattr(guides, "LATER", 0.0)
-    assert seen > 1.1 * built.program.goals[need].value(guide(60).first())
+    unseen = built.program.goal_values(guide(60).first())
+    assert 1.5 * seen[names.index("floor")] < unseen[names.index("floor")]
+    assert seen[names.index("need")] > 1.1 * unseen[names.index("need")]
 
 
 def test_thin_classes_are_given_up_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,7 +13,7 @@ from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.engines import improve
 from rotation_planner.engines.options import Budget, Options
-from rotation_planner.engines.search import Part, Search
+from rotation_planner.engines.search import KEEP, Part, Search
 
 
 def search(preset: str = "district", cadres: int = 60) -> Search:
@@ -40,7 +41,7 @@ def limits(one: Search, gains: tuple[int, ...] = ()) -> list[float]:
         patch.setattr(one, "take", take)
         filler = improve._Filler(one)
         patch.setattr(filler, "turn", lambda _: None)
-        assert not improve._improve_goal(one, 0, 0.0, pool, filler)
+        assert not improve._improve_goal(one, 0, lambda: 0.0, pool, filler)
     return given
 
 
@@ -70,7 +71,7 @@ def test_a_moved_point_has_the_activity_and_values_of_its_columns() -> None:
     one = search()
     with ThreadPoolExecutor(1) as pool:
         one.budget = Budget(3.0)
-        improve._improve_goal(one, 0, 0.0, pool, improve._Filler(one))
+        improve._improve_goal(one, 0, lambda: 0.0, pool, improve._Filler(one))
     assert one.value < one.trivial or one.value[0] < 10**9
     assert np.array_equal(one.activity, one.program.matrix @ one.x)
     assert one.value == tuple(int(c @ one.x) for c in one.goals)
@@ -140,7 +141,7 @@ def tried(one: Search, goal: int, enough: float, monkeypatch: pytest.MonkeyPatch
         patch.setattr(one, "take", lambda *_: False)
         filler = improve._Filler(one)
         patch.setattr(filler, "turn", lambda _: None)
-        improve._improve_goal(one, goal, 0.0, pool, filler, enough)
+        improve._improve_goal(one, goal, lambda: 0.0, pool, filler, enough)
     return len(parts)
 
 
@@ -167,7 +168,9 @@ def test_each_round_asks_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     one = search()
     asked: list[tuple[int, float]] = []
 
-    def goal(search_: Search, g: int, _until: float, _pool: object, _filler: object, enough: float) -> bool:
+    def goal(
+        search_: Search, g: int, _until: Callable[[], float], _pool: object, _filler: object, enough: float
+    ) -> bool:
         asked.append((g, enough))
         search_.value = (*search_.value[:-1], search_.value[-1] - 1)
         return len(asked) == 10
@@ -184,8 +187,8 @@ def test_time_is_kept_for_another_pass_over_goals_that_were_left_early(monkeypat
     one.guidance = _Prices(one, 0.0)  # type: ignore[assignment]
     given: dict[int, list[float]] = {}
 
-    def goal(_: Search, g: int, until: float, *__: object) -> bool:
-        given.setdefault(g, []).append(one.budget.remaining() - until)
+    def goal(_: Search, g: int, until: Callable[[], float], *__: object) -> bool:
+        given.setdefault(g, []).append(one.budget.remaining() - until())
         return False
 
     monkeypatch.setattr(improve, "_improve_goal", goal)
@@ -194,3 +197,28 @@ def test_time_is_kept_for_another_pass_over_goals_that_were_left_early(monkeypat
     assert 2 < passes < 20
     assert given[last][0] < 0.1 * 600
     assert given[last][-1] == pytest.approx(600, rel=0.05)  # no goal left early: all that is left
+
+
+def test_a_goal_has_the_time_of_later_ones_that_are_at_their_best() -> None:
+    one = search()
+    weights = {0: 1.0, 1: 0.6, 2: 0.4}
+    until = improve._share(one, weights, 0, [1, 2], 100.0)
+    best = one.trivial
+    for value, others in ((1, 1.0), (0, 0.4)):
+        one.value = (best[0] + 1, best[1] + value, best[2] + 1, *best[3:])
+        assert until() == pytest.approx(100 + 500 * others / (1 + others), abs=1)
+    one.value = best
+    assert until() == 100.0
+
+
+def test_parts_for_the_first_goal_keep_a_little_of_goals_on_nobodys_columns() -> None:
+    """And of no others: prices on what people cost free money, but serve nobody sooner."""
+    one = search()
+    nobodys = [bool((one.program.owner[c != 0] < 0).all()) for c in one.goals]
+    assert [one.program.goals[g].name for g in np.flatnonzero(nobodys)] == ["floor"]
+    columns = np.arange(one.program.n_columns)
+    floor = one.goals[1]
+    spans = [int((c * np.where(c > 0, one.program.upper, one.program.lower)).sum()) for c in (one.goals[0], floor)]
+    kept = one.part(columns, 0).objective[floor != 0]
+    assert kept == pytest.approx(KEEP * spans[0] / spans[1])
+    assert not one.part(columns, 2).objective[floor != 0].any()

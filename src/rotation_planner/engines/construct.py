@@ -58,10 +58,8 @@ class Construction:
         self.attend = program.columns_of("attend")
         self.classes = program.columns_of("classes")
         self.heads = program.columns_of("headcount")
-        session = session_of_attend(program, self.attend)
-        order = np.argsort(session, kind="stable")
-        first = np.searchsorted(session[order], np.arange(len(self.classes) + 1))
-        self.of_session = [self.attend[order[first[s] : first[s + 1]]] for s in range(len(self.classes))]
+        self.session_of = np.full(program.n_columns, -1)
+        self.session_of[self.attend] = session_of_attend(program, self.attend)
         kinds = np.array([f.kind is Kind.LIMIT for f in program.families])
         self.limit = kinds[program.row_family]
         self.csc = program.matrix.tocsc() if csc is None else csc
@@ -76,6 +74,17 @@ class Construction:
         bare = self.x.copy()
         bare[self.short[1]] = 0
         self.lack = np.where(self.rate > 0, np.maximum(0, self.program.low - self.program.matrix @ bare), 0)
+        self._open_duties()
+
+    def _open_duties(self) -> None:
+        """What serves the rows that lack anything, by session: nothing else can gain."""
+        rows = np.flatnonzero(self.lack > 0)
+        part = self.program.matrix[rows].tocoo()
+        serves = np.flatnonzero((self.session_of[part.col] >= 0) & (part.data > 0))
+        columns = part.col[serves]
+        order = serves[np.lexsort((columns, self.session_of[columns]))]
+        self.serving = rows[part.row[order]], part.col[order], part.data[order]
+        self.first = np.searchsorted(self.session_of[part.col[order]], np.arange(len(self.classes) + 1))
 
     def _duties(self) -> None:
         """What one unit in a duty's row is worth in the first goal, and how much each row still lacks."""
@@ -136,14 +145,14 @@ class Construction:
         return self.x
 
     def _offer(self, s: int) -> None:
-        free = self.of_session[s]
-        free = free[(self.x[free] == 0) & (self.program.upper[free] > 0)]
-        gains = self._gains(free)
+        rows, columns, amount = (a[self.first[s] : self.first[s + 1]] for a in self.serving)
+        gains, at = self._gains(rows, amount), distinct(columns)
+        gains = np.bincount(np.searchsorted(at, columns), weights=gains, minlength=len(at))
         if self.wish is not None:
-            gains = np.where(gains > 0, self.wish[free], 0.0)
-        here = self.csc[:, self.of_session[s]].tocoo()
-        np.subtract.at(self.future, here.row, np.maximum(here.data, 0) * (self.rate[here.row] > 0))
-        wanted = free[np.argsort(-gains, kind="stable")][: int((gains > 0).sum())]
+            gains = np.where(gains > 0, self.wish[at], 0.0)
+        gains[(self.x[at] > 0) | (self.program.upper[at] == 0)] = 0.0
+        np.subtract.at(self.future, rows, amount)
+        wanted = at[np.argsort(-gains, kind="stable")][: int((gains > 0).sum())]
         if len(wanted) < max(1, self.least[s] + self.fewer[s] - self.x[self.heads[s]]):
             return
         column = self.classes[s]
@@ -151,7 +160,7 @@ class Construction:
         opened = self._open(s, self._classes_for(s, len(wanted) + int(self.x[self.heads[s]])))
         seats = self._seats(s, opened) - int(self.x[self.heads[s]])
         came: list[int] = []
-        for j in wanted.tolist():
+        for j in wanted[self._fitting(wanted, int(self.heads[s]))].tolist():
             if len(came) >= seats:
                 break
             if self._move(j, self.heads[s], 1):
@@ -191,13 +200,24 @@ class Construction:
                 break
         return int(self.x[column])
 
-    def _gains(self, columns: np.ndarray) -> np.ndarray:
-        """What each attendance gains in the first goal, less the more its cadre is still to be offered for it."""
-        part = self.csc[:, columns].tocoo()
-        lack = np.maximum(self.lack[part.row], 0)
-        worth = np.minimum(lack, np.maximum(part.data, 0)) * self.rate[part.row]
-        scarce = np.minimum(1.0, lack / np.maximum(1, self.future[part.row]))
-        return np.bincount(part.col, weights=worth * scarce, minlength=len(columns))
+    def _gains(self, rows: np.ndarray, amount: np.ndarray) -> np.ndarray:
+        """What amounts in duties gain in the first goal, less the more is still to be offered for these."""
+        lack = np.maximum(self.lack[rows], 0)
+        scarce = np.minimum(1.0, lack / np.maximum(1, self.future[rows]))
+        gains: np.ndarray = np.minimum(lack, amount) * self.rate[rows] * scarce
+        return gains
+
+    def _fitting(self, attend: np.ndarray, head: int) -> np.ndarray:
+        """Which of some people could be added as the first; adding others hardly ever makes room for one."""
+        part = (self.csc[:, attend] + self.csc[:, np.full(len(attend), head)]).tocoo()
+        before = self.activity[part.row]
+        after = before + part.data
+        bad = ((after > self.program.high[part.row]) & (after > before)) | (
+            (after < self.program.low[part.row]) & (after < before)
+        )
+        bad &= self.limit[part.row] & ~self.size_row[part.row]
+        fits: np.ndarray = np.bincount(part.col, weights=bad, minlength=len(attend)) == 0
+        return fits
 
     def _column(self, column: int) -> tuple[np.ndarray, np.ndarray]:
         a, b = self.csc.indptr[column], self.csc.indptr[column + 1]

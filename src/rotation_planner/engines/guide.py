@@ -30,9 +30,9 @@ OVERTIME = 0.5
 PRICE = 0.02
 """What the mean attendance costs in a relaxation, as a part of the median duty: money and seats not wasted on one
 duty serve another."""
-LATER = 0.1
-"""What all that the empty plan loses in a later goal weighs, as a part of what it loses in the first: plans that serve
-several goals at once need less of everything (decision 0037)."""
+LATER = 0.3
+"""What all that the empty plan loses in the second goal weighs, as a part of what it loses in the first, and so on from
+goal to goal: plans that serve several goals at once need less of everything (decisions 0037 and 0047)."""
 FAINT = 1e-6
 """A wish below this is none."""
 
@@ -156,10 +156,9 @@ class Guide:
         ]
 
     def _objective(self) -> np.ndarray:
-        """The first goal; a little of those later ones on people's own columns; and a price on attendances.
+        """The first goal; a little of later ones; and a price on attendances.
 
-        The price is what they cost in the first later goal that is about nothing else. Goals on columns of nobody
-        (budget shortfalls) make relaxations ten times slower.
+        The price is what they cost in the first later goal that is about nothing else.
         """
         goals, attend, least = self.search.goals, self.search.attend, self.search.trivial
         lost = [float(c @ self.empty) - best for c, best in zip(goals, least, strict=True)]
@@ -169,6 +168,6 @@ class Guide:
             mean = float(goals[g][attend].mean()) if len(attend) else 0.0
             if mean > 0 and (goals[g] >= 0).all() and (stakes > 0).any():
                 return objective + goals[g] * (PRICE * float(np.median(stakes[stakes > 0])) / mean)
-            if lost[g] > 0 and g in self.search.personal:
-                objective += goals[g] * (LATER * lost[0] / lost[g])
+            if lost[g] > 0:
+                objective += goals[g] * (LATER**g * lost[0] / lost[g])
         return objective

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,13 +92,25 @@ def improve(search: Search, until: float) -> None:
             before, near = search.value, []
             for i, g in enumerate(goals):
                 least = until if i == 0 else max(until, search.options.leave * search.budget.total())
-                to_come = [*goals[i:], *near]
-                share = (search.budget.remaining() - least) * weights[g] / sum(weights[h] for h in to_come)
                 gap = enough if i else 0.0
-                if _improve_goal(search, g, max(least, search.budget.remaining() - share), pool, filler, gap):
+                share = _share(search, weights, g, [*goals[i + 1 :], *near], least)
+                if _improve_goal(search, g, share, pool, filler, gap):
                     return
                 near += [g] if gap and _near(search, g, gap) else []
             enough = enough / 2 if enough > LEAST_ENOUGH else 0.0
+
+
+def _share(
+    search: Search, weights: dict[int, float], g: int, to_come: list[int], least: float
+) -> Callable[[], float]:
+    """What must be left when a goal ends: the share of goals to come that can still gain, which others may change."""
+    begun = search.budget.remaining()
+
+    def until() -> float:
+        others = sum(weights[h] for h in to_come if search.value[h] > search.trivial[h])
+        return least + (begun - least) * others / (weights[g] + others)
+
+    return until
 
 
 def _near(search: Search, g: int, enough: float) -> bool:
@@ -120,7 +132,7 @@ class _Flight:
 
 
 def _improve_goal(
-    search: Search, g: int, until: float, pool: ThreadPoolExecutor, filler: _Filler, enough: float = 0.0
+    search: Search, g: int, until: Callable[[], float], pool: ThreadPoolExecutor, filler: _Filler, enough: float = 0.0
 ) -> bool:
     """Improve one goal until prices prove that little can be gained; whether the whole program was closed.
 
@@ -137,7 +149,8 @@ def _improve_goal(
     idle = stale = 0
     scale = 1.0
     while True:
-        left = search.budget.remaining() - until
+        least = until()
+        left = search.budget.remaining() - least
         if left > 0 and idle < PATIENCE and search.value[g] > search.trivial[g] and not _near(search, g, enough):
             filler.turn(g)
             if not asked and search.guidance is not None and search.budget.remaining() <= asks:
@@ -149,7 +162,7 @@ def _improve_goal(
                 kind = _choose(search, kinds)
                 if len(flying) and kind.size >= len(search.program.hint_group):
                     break
-                flying.append(_launch(search, g, kind, flying, depth, until, pool))
+                flying.append(_launch(search, g, kind, flying, depth, least, pool))
         if not flying:
             return False
         flight = flying.popleft()

@@ -20,6 +20,8 @@ SETTLE_S = 10.0
 
 TIE = 0.5
 """What the largest coefficient of a later goal weighs, in units of the smallest of the goal in hand."""
+KEEP = 0.003
+"""What all of a later goal weighs in parts for the first, as a part of all of that: seats and money that serve both."""
 FIRST_GAP, PART_GAP = 0.1, 0.01
 """Gaps at which a part is closed for the first goal and for others; the whole program only without one."""
 
@@ -63,6 +65,11 @@ class Search:
         )
         self.unit = [int(np.abs(c[c != 0]).min(initial=INF)) for c in self.goals]
         self.largest = [int(np.abs(c).max(initial=1)) for c in self.goals]
+        self.span = [
+            int(np.maximum(c * program.lower, c * program.upper).sum()) - best
+            for c, best in zip(self.goals, self.trivial, strict=True)
+        ]
+        self.nobodys = [bool(c.any() and (program.owner[c != 0] < 0).all()) for c in self.goals]
         self.personal = np.flatnonzero([bool(c.any() and (program.owner[c != 0] >= 0).all()) for c in self.goals])
         self.attend = program.columns_of("attend")
         self.classes = program.columns_of("classes")
@@ -160,11 +167,14 @@ class Search:
     def _objective(self, local: list[np.ndarray], goal: int) -> np.ndarray:
         """A goal, and so little of those later ones that lie on people's own columns that they decide between equals.
 
-        What is kept need not be won back. Goals on columns of nobody (budget shortfalls) make parts hard to close.
+        What is kept need not be won back. The first goal also keeps a little of those of nobody (budget shortfalls).
         """
         objective = local[goal].astype(float)
         for later in self.personal[self.personal > goal]:
             objective += local[later] * (TIE * self.unit[goal] / self.largest[later])
+        if goal == 0:
+            for later in np.flatnonzero(self.nobodys):
+                objective += local[later] * (KEEP * self.span[0] / max(1, self.span[later]))
         return objective
 
     def solve(self, part: Part, limit: float) -> bool:
