@@ -211,6 +211,19 @@ def test_a_goal_has_the_time_of_later_ones_that_are_at_their_best() -> None:
     assert until() == 100.0
 
 
+def test_goals_nearer_to_their_bounds_have_less_of_the_time() -> None:
+    one = search()
+    gaps: dict[int, float | None] = {1: 0.02, 2: 0.002}
+    one.gap = gaps.get  # type: ignore[method-assign, assignment]
+    one.value = tuple(best + 1 for best in one.trivial)
+    until = improve._share(one, {1: 0.1, 2: 0.1}, 1, [2], 0.0)
+    for near, part in ((0.002, 0.1), (0.02, 1.0), (0.2, 1.0), (None, 1.0), (0.0, 0.0)):
+        gaps[2] = near
+        assert until() == pytest.approx(600 * part / (1 + part), abs=1)
+    gaps.update({1: 0.0, 2: 0.02})
+    assert until() == pytest.approx(300, abs=1)
+
+
 def test_parts_for_the_first_goal_keep_a_little_of_goals_on_nobodys_columns() -> None:
     """And of no others: prices on what people cost free money, but serve nobody sooner."""
     one = search()

@@ -103,14 +103,23 @@ def improve(search: Search, until: float) -> None:
 def _share(
     search: Search, weights: dict[int, float], g: int, to_come: list[int], least: float
 ) -> Callable[[], float]:
-    """What must be left when a goal ends: the share of goals to come that can still gain, which others may change."""
+    """What must be left when a goal ends: the share of goals to come that can still gain.
+
+    Those nearer to their bounds have less of it. All of that changes while the goal is improved.
+    """
     begun = search.budget.remaining()
 
     def until() -> float:
-        others = sum(weights[h] for h in to_come if search.value[h] > search.trivial[h])
+        mine = search.gap(g)
+        others = sum(weights[h] * _ratio(search.gap(h), mine) for h in to_come if search.value[h] > search.trivial[h])
         return least + (begun - least) * others / (weights[g] + others)
 
     return until
+
+
+def _ratio(other: float | None, mine: float | None) -> float:
+    """How much nearer than a gap another one is: 1 if it is not, or if nothing is known."""
+    return 1.0 if other is None or not mine else min(1.0, other / mine)
 
 
 def _near(search: Search, g: int, enough: float) -> bool:
