@@ -59,6 +59,21 @@ def test_a_gain_brings_small_parts_back_at_the_next_new_start() -> None:
     assert given[165] == pytest.approx(4 * improve.SLICE_S)
 
 
+def test_what_is_tried_after_many_rounds_in_vain_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = search()
+    kept: list[bool] = []
+    part = one.part
+
+    def note(columns: np.ndarray, goal: int, better: bool = False, keep: bool = True) -> Part:
+        kept.append(keep)
+        return part(columns, goal, better, keep)
+
+    monkeypatch.setattr(one, "part", note)
+    limits(one, gains=(60,))
+    restarts = [improve.STALE, 60 + improve.STALE, 60 + 2 * improve.STALE]
+    assert kept[: restarts[2]] == [k < restarts[0] for k in range(restarts[2])]
+
+
 def test_sizes_follow_the_scale() -> None:
     one = search()
     for small, large in zip(improve._kinds(one), improve._kinds(one, 4.0), strict=True):
@@ -234,4 +249,5 @@ def test_parts_for_the_first_goal_keep_a_little_of_goals_on_nobodys_columns() ->
     spans = [int((c * np.where(c > 0, one.program.upper, one.program.lower)).sum()) for c in (one.goals[0], floor)]
     kept = one.part(columns, 0).objective[floor != 0]
     assert kept == pytest.approx(KEEP * spans[0] / spans[1])
+    assert not one.part(columns, 0, keep=False).objective[floor != 0].any()
     assert not one.part(columns, 2).objective[floor != 0].any()

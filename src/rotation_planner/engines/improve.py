@@ -58,12 +58,16 @@ MEMORY = 0.8
 
 @dataclass
 class _Kind:
-    """A kind of neighbourhood, in stretches of time or not: how many cadres at a time, and what it gains per second."""
+    """A kind of neighbourhood, in stretches of time or not: how many cadres at a time, and what it gains per second.
+
+    Untried ones after many rounds in vain no longer ``keep`` later goals.
+    """
 
     pick: Pick
     stretches: bool
     size: float
     limit: float
+    keep: bool = True
     rate: float = 0.0
     tries: int = 0
 
@@ -210,7 +214,7 @@ def _launch(
         window = _stretch(search, search.options.workers)
     busy = distinct(np.concatenate([f.cadres for f in flying])) if flying else np.zeros(0, np.int64)
     cadres = np.setdiff1d(one.cadres, busy)
-    part = search.part(search.free_columns(cadres, one.sessions, window), g, better=True)
+    part = search.part(search.free_columns(cadres, one.sessions, window), g, better=True, keep=kind.keep)
     return _Flight(kind, cadres, part, whole, limit, pool.submit(search.solve, part, limit))
 
 
@@ -232,7 +236,7 @@ def _kinds(search: Search, scale: float = 1.0) -> list[_Kind]:
 def _of(search: Search, scale: float, picks: Iterable[tuple[bool, tuple[Pick, ...]]]) -> list[_Kind]:
     per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
     return [
-        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S)
+        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S, scale == 1.0)
         for stretches, some in picks for pick in some
     ]
 

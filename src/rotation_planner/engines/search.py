@@ -150,11 +150,12 @@ class Search:
         # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
         return distinct(np.concatenate([own, self.classes[sessions], self.helpers]))
 
-    def part(self, columns: np.ndarray, goal: int, better: bool = False) -> Part:
+    def part(self, columns: np.ndarray, goal: int, better: bool = False, keep: bool = True) -> Part:
         """A part to be solved again for one goal, those before it no worse.
 
         With ``better`` only answers that improve the goal count: that there is none shows in no time, and whatever is
-        found before a part is closed is of use.
+        found before a part is closed is of use. With ``keep`` parts for the first goal keep a little of goals on
+        nobody's columns as well.
         """
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
@@ -162,9 +163,9 @@ class Search:
         if better:
             caps.append((local[goal], int(local[goal] @ sub.start) - 1))
         gap = 0.0 if len(columns) == self.program.n_columns else PART_GAP if goal else FIRST_GAP
-        return Part(sub, self._objective(local, goal), caps, gap)
+        return Part(sub, self._objective(local, goal, keep), caps, gap)
 
-    def _objective(self, local: list[np.ndarray], goal: int) -> np.ndarray:
+    def _objective(self, local: list[np.ndarray], goal: int, keep: bool) -> np.ndarray:
         """A goal, and so little of those later ones that lie on people's own columns that they decide between equals.
 
         What is kept need not be won back. The first goal also keeps a little of those of nobody (budget shortfalls).
@@ -172,7 +173,7 @@ class Search:
         objective = local[goal].astype(float)
         for later in self.personal[self.personal > goal]:
             objective += local[later] * (TIE * self.unit[goal] / self.largest[later])
-        if goal == 0:
+        if keep and goal == 0:
             for later in np.flatnonzero(self.nobodys):
                 objective += local[later] * (KEEP * self.span[0] / max(1, self.span[later]))
         return objective
