@@ -53,6 +53,19 @@ def test_floors_and_needs_are_seen_as_well(monkeypatch: pytest.MonkeyPatch) -> N
     assert seen[names.index("need")] > 1.1 * unseen[names.index("need")]
 
 
+def test_who_is_late_leaves_floors_out() -> None:
+    one = guide(60)
+    floor = one.search.goals[1] != 0
+    assert (one.objective[floor] > 0).all()
+    window = one.year[: len(one.sessions)] == 0
+    with ThreadPoolExecutor(1) as pool:
+        one._plan(one.empty, window, 600.0, pool)
+        assert (one.objective[floor] > 0).all()
+        one._plan(one.empty, window, 0.0, pool)
+    assert not one.objective[floor].any()
+    assert np.array_equal(one.objective[~floor], guide(60).objective[~floor])
+
+
 def test_thin_classes_are_given_up_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guides, "GROUP_ATTEND", 1_000)
     one = guide(60)

@@ -70,6 +70,9 @@ class Guide:
         largest = int(np.bincount(self.year[self.search.session], minlength=1).max(initial=0))
         self.group = np.arange(len(program.hint_group)) % max(1, -(-largest // GROUP_ATTEND))
         self.objective = self._objective()
+        self.plain = self.objective.copy()
+        for g in np.flatnonzero(self.search.nobodys[1:]) + 1:
+            self.plain[self.search.goals[g] != 0] = 0.0
 
     def first(self) -> np.ndarray:
         """The plan made year by year; where time has run out, the rest as it comes."""
@@ -98,7 +101,10 @@ class Guide:
         relaxed = self._relaxed(parts, pool)
         if relaxed is None:
             return None
-        if 2 * (time.monotonic() - began) < seconds:
+        took = time.monotonic() - began
+        if took > seconds:
+            self.objective = self.plain  # who is late looks at people's own goals alone: that is quicker
+        if 2 * took < seconds:
             # Once thin classes are given up, the relaxation gathers people in those that are left.
             fewer = self._relaxed(self._rounded(parts, relaxed), pool)
             relaxed = relaxed if fewer is None else fewer
