@@ -217,7 +217,7 @@ def test_time_is_kept_for_another_pass_over_goals_that_were_left_early(monkeypat
 def test_a_goal_has_the_time_of_later_ones_that_are_at_their_best() -> None:
     one = search()
     weights = {0: 1.0, 1: 0.6, 2: 0.4}
-    until = improve._share(one, weights, 0, [1, 2], 100.0)
+    until = improve._share(one, weights, 0, [1, 2], [], 100.0)
     best = one.trivial
     for value, others in ((1, 1.0), (0, 0.4)):
         one.value = (best[0] + 1, best[1] + value, best[2] + 1, *best[3:])
@@ -231,12 +231,25 @@ def test_goals_nearer_to_their_bounds_have_less_of_the_time() -> None:
     gaps: dict[int, float | None] = {1: 0.02, 2: 0.002}
     one.gap = gaps.get  # type: ignore[method-assign, assignment]
     one.value = tuple(best + 1 for best in one.trivial)
-    until = improve._share(one, {1: 0.1, 2: 0.1}, 1, [2], 0.0)
+    until = improve._share(one, {1: 0.1, 2: 0.1}, 1, [2], [], 0.0)
     for near, part in ((0.002, 0.1), (0.02, 1.0), (0.2, 1.0), (None, 1.0), (0.0, 0.0)):
         gaps[2] = near
         assert until() == pytest.approx(600 * part / (1 + part), abs=1)
     gaps.update({1: 0.0, 2: 0.02})
     assert until() == pytest.approx(300, abs=1)
+
+
+def test_goals_left_early_wait_until_the_one_in_hand_is_as_near() -> None:
+    one = search()
+    gaps: dict[int, float | None] = {1: 0.002, 2: 0.02}
+    one.gap = gaps.get  # type: ignore[method-assign, assignment]
+    one.value = tuple(best + 1 for best in one.trivial)
+    until = improve._share(one, {1: 0.1, 2: 0.1}, 2, [], [1], 0.0)
+    for gap, part in ((0.02, 0.0), (0.0021, 0.0), (0.002, 0.5), (0.001, 0.5), (None, 0.5)):
+        gaps[2] = gap
+        assert until() == pytest.approx(600 * part, abs=1)
+    gaps[2] = 0.02
+    assert improve._share(one, {1: 0.1, 2: 0.01}, 2, [], [1], 0.0)() == pytest.approx(600 / 1.1, abs=1)  # heavier
 
 
 def test_parts_for_the_first_goal_keep_a_little_of_goals_on_nobodys_columns() -> None:

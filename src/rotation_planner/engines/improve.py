@@ -97,7 +97,7 @@ def improve(search: Search, until: float) -> None:
             for i, g in enumerate(goals):
                 least = until if i == 0 else max(until, search.options.leave * search.budget.total())
                 gap = enough if i else 0.0
-                share = _share(search, weights, g, [*goals[i + 1 :], *near], least)
+                share = _share(search, weights, g, goals[i + 1 :], near, least)
                 if _improve_goal(search, g, share, pool, filler, gap):
                     return
                 near += [g] if gap and _near(search, g, gap) else []
@@ -105,17 +105,21 @@ def improve(search: Search, until: float) -> None:
 
 
 def _share(
-    search: Search, weights: dict[int, float], g: int, to_come: list[int], least: float
+    search: Search, weights: dict[int, float], g: int, to_come: list[int], near: list[int], least: float
 ) -> Callable[[], float]:
     """What must be left when a goal ends: the share of goals to come that can still gain.
 
-    Those nearer to their bounds have less of it. All of that changes while the goal is improved.
+    Those nearer to their bounds have less of it. Earlier ones of the same weight that were left early have their share
+    for another pass as soon as this one is as near as they are: going back to them costs it more than they gain. All of
+    that changes while the goal is improved.
     """
     begun = search.budget.remaining()
 
     def until() -> float:
         mine = search.gap(g)
-        others = sum(weights[h] * _ratio(search.gap(h), mine) for h in to_come if search.value[h] > search.trivial[h])
+        open_ = [h for h in to_come if search.value[h] > search.trivial[h]]
+        others = sum(weights[h] * _ratio(search.gap(h), mine) for h in open_)
+        others += sum(weights[h] for h in near if weights[h] > weights[g] or _ratio(search.gap(h), mine) >= 1.0)
         return least + (begun - least) * others / (weights[g] + others)
 
     return until
