@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -264,3 +265,30 @@ def test_parts_for_the_first_goal_keep_a_little_of_goals_on_nobodys_columns() ->
     assert kept == pytest.approx(KEEP * spans[0] / spans[1])
     assert not one.part(columns, 0, keep=False).objective[floor != 0].any()
     assert not one.part(columns, 2).objective[floor != 0].any()
+
+
+def test_late_in_a_run_goals_that_are_near_wait_for_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = search()
+    gaps: dict[int, float] = {2: 0.002, 3: 0.0021}
+    monkeypatch.setattr(one, "gap", gaps.get)
+    for left, waits in ((599.0, False), (301.0, False), (299.0, True), (1.0, True)):
+        one.budget = Budget(600, started=time.monotonic() - 600 + left)
+        assert improve._waits(one, 2, [3, 4]) is waits
+        assert not improve._waits(one, 3, [4])
+    gaps[3] = 0.002
+    assert not improve._waits(one, 2, [3, 4])
+
+
+def test_only_further_passes_pass_over_goals(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = search()
+    seen: list[int] = []
+
+    def goal(_: Search, g: int, *__: object) -> bool:
+        seen.append(g)
+        one.value = (one.value[0] - 1, *one.value[1:])
+        return len(seen) == 9
+
+    monkeypatch.setattr(improve, "_improve_goal", goal)
+    monkeypatch.setattr(improve, "_waits", lambda _, g, __: g == 2)
+    improve.improve(one, 0.0)
+    assert seen == [0, 1, 2, 3, 4, 0, 1, 3, 4]

@@ -38,6 +38,8 @@ FILL_WORK_PER_ENTRY = 1e-6
 ENOUGH, LEAST_ENOUGH = 0.002, 1e-5
 """Gap at which a goal other than the first is left for the next, in the first pass, and below which none is; it is
 half of it in each further pass, for which time is kept."""
+LATE = 0.5
+"""Part of the time below which goals that are near wait for later ones that are not."""
 ASK_LATE = 0.4
 """Part of the time that is left when prices of the first goal are looked for too: where all its duties can be met, they
 are nothing, and it is done by then."""
@@ -95,6 +97,8 @@ def improve(search: Search, until: float) -> None:
         while (search.value != before or near) and search.budget.remaining() > until:
             before, near = search.value, []
             for i, g in enumerate(goals):
+                if i and enough < ENOUGH and _waits(search, g, goals[i + 1 :]):
+                    continue
                 least = until if i == 0 else max(until, search.options.leave * search.budget.total())
                 gap = enough if i else 0.0
                 share = _share(search, weights, g, goals[i + 1 :], near, least)
@@ -128,6 +132,13 @@ def _share(
 def _ratio(other: float | None, mine: float | None) -> float:
     """How much nearer than a gap another one is: 1 if it is not, or if nothing is known."""
     return 1.0 if other is None or not mine else min(1.0, other / mine)
+
+
+def _waits(search: Search, g: int, later: list[int]) -> bool:
+    """Whether a goal that is near enough waits, late in a run, for later ones that are not: they would not recover."""
+    if search.budget.remaining() > LATE * search.budget.total() or not _near(search, g, ENOUGH):
+        return False
+    return any((search.gap(h) or 0.0) > ENOUGH for h in later)
 
 
 def _near(search: Search, g: int, enough: float) -> bool:
