@@ -211,10 +211,7 @@ class Construction:
         """Which of some people could be added as the first; adding others hardly ever makes room for one."""
         part = (self.csc[:, attend] + self.csc[:, np.full(len(attend), head)]).tocoo()
         before = self.activity[part.row]
-        after = before + part.data
-        bad = ((after > self.program.high[part.row]) & (after > before)) | (
-            (after < self.program.low[part.row]) & (after < before)
-        )
+        bad = self._worse(part.row, before, before + part.data)
         bad &= self.limit[part.row] & ~self.size_row[part.row]
         fits: np.ndarray = np.bincount(part.col, weights=bad, minlength=len(attend)) == 0
         return fits
@@ -230,14 +227,18 @@ class Construction:
         rows = rows[self.limit[rows] & ~self.size_row[rows]]
         before = self.activity[rows]
         self._step(both, step)
-        after = self.activity[rows]
-        bad = ((after > self.program.high[rows]) & (after > before)) | (
-            (after < self.program.low[rows]) & (after < before)
-        )
-        if bad.any():
+        if self._worse(rows, before, self.activity[rows]).any():
             self._step(both, -step)
             return False
         return True
+
+    def _worse(self, rows: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """Which rows are beyond a side, and further than they were."""
+        program = self.program
+        worse: np.ndarray = ((after > program.high[rows]) & (after > before)) | (
+            (after < program.low[rows]) & (after < before)
+        )
+        return worse
 
     def _step(self, columns: tuple[int, ...], step: int) -> None:
         if not step:
