@@ -57,7 +57,7 @@ class _Unguided:
     """In place of the guide: the empty plan, which is never better than the constructed one."""
 
     def __init__(self, _program: Any, empty: np.ndarray, *_: Any) -> None:
-        self._empty = empty
+        self._empty, self.aim = empty, np.zeros(len(empty))  # of plans that are alike the constructed one is taken
 
     def first(self) -> np.ndarray:
         """The empty plan."""

@@ -28,6 +28,7 @@ from rotation_planner.engines.guide import Guide
 from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Budget
 from rotation_planner.engines.search import Search
+from rotation_planner.interrupt import Asked
 
 pytestmark = [pytest.mark.clock, pytest.mark.no_cover]
 
@@ -94,7 +95,7 @@ def started(built: model.Built) -> bool:
     """Make a first plan; whether anything was constructed."""
     so_far = Run(None, 60.0)
     so_far.built(built.program, lambda _: None)
-    return start.starting_point(built, so_far, [], False, math.inf, lambda _: None)
+    return start.starting_point(built, so_far, [], False, math.inf, lambda _: None, Asked())[1]
 
 
 def test_each_switch_is_tested_here() -> None:

@@ -50,6 +50,7 @@ class Run:
         self._store: Store = lambda _: None
         self.best: np.ndarray | None = None
         self._values: tuple[int, ...] = ()
+        self._kept: tuple[int, ...] = ()
         self._bounds: tuple[int | None, ...] = ()
 
     @property
@@ -81,20 +82,28 @@ class Run:
         """Take a feasible point if it is the first or better than the best; whether it was taken."""
         assert self._program is not None
         values = self._program.goal_values(x)
-        if not self._program.feasible(x) or (self.best is not None and not self._better(values)):
+        if not self._program.feasible(x) or not self._better(values, self._kept):
             return False
         self.keep(x)
         self._values = values
         self._tell_goals()
         return True
 
-    def keep(self, x: np.ndarray) -> None:
-        """Keep and store a point that is better, and will be told of."""
-        self.best = x
-        self._store(x)
+    def keep(self, x: np.ndarray) -> np.ndarray:
+        """Keep and store a feasible point if it is the first or better than the best, and give the best there is."""
+        assert self._program is not None
+        values = self._program.goal_values(x)
+        if self._better(values, self._kept):
+            self.best, self._kept = x, values
+            self._store(x)
+        assert self.best is not None
+        return self.best
 
     def event(self, event: dict[str, Any]) -> str | None:
-        """Tell what an engine tells; a word if the run may stop now."""
+        """Tell what an engine tells; a word if the run may stop now.
+
+        What it has found is told once it is better than what was: it may have begun with another point than the best.
+        """
         self._phase = event.get("phase", self._phase)
         if self._work and event.get("remaining") is not None:
             done = 1.0 - event["remaining"] / self._work
@@ -103,7 +112,7 @@ class Run:
                 self._ends_s = self._searching_s + (self.elapsed_s - self._searching_s) / done
         if event.get("bounds") is not None:
             self._bounds = tuple(event["bounds"])
-        if event["event"] == "better":
+        if event["event"] == "better" and self._better(tuple(event["values"]), self._values):
             self._values = tuple(event["values"])
             self._tell_goals(event.get("peak_memory_mb"))
         else:
@@ -119,11 +128,12 @@ class Run:
             return None
         return "gap" if any(gaps) else "proved"
 
-    def _better(self, values: tuple[int, ...]) -> bool:
+    def _better(self, values: tuple[int, ...], than: tuple[int, ...]) -> bool:
+        """Whether values of all goals are better than others, or the first."""
         assert self._program is not None
         signs = [-1 if g.maximise else 1 for g in self._program.goals]
-        return [s * v for s, v in zip(signs, values, strict=True)] < [
-            s * v for s, v in zip(signs, self._values, strict=True)
+        return not than or [s * v for s, v in zip(signs, values, strict=True)] < [
+            s * v for s, v in zip(signs, than, strict=True)
         ]
 
     def _gap_of(self, goal: int) -> float | None:

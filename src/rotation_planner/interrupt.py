@@ -22,11 +22,13 @@ class Asked(threading.Event):
     """
 
     held = False
+    _before = False
 
     def ask(self, signum: int, frame: FrameType | None) -> None:
         """Take a signal."""
-        again = self.is_set()
-        self.set()
+        again, self._before = self._before, True
+        if not again:  # the second may come while the first sets the event, which would wait for itself
+            self.set()
         if again or not self.held:
             signal.default_int_handler(signum, frame)
 

@@ -143,7 +143,7 @@ def solve(
         return plan, verification
 
     with graceful() as stop:
-        stopped, constructed = "", False
+        stopped, begin, constructed = "", None, False
         try:
             so_far.phase("compile")
             check_or_raise(scenario)
@@ -190,7 +190,9 @@ def solve(
                     checked(model.complete(built, x))
                     so_far.phase("construct")
 
-            constructed = starting_point(built, so_far, points, earlier is not None, until, first, workers)
+            begin, constructed = starting_point(
+                built, so_far, points, earlier is not None, until, first, stop, workers
+            )
             stop.held = True
         except EnoughError:
             stop.held = True
@@ -212,9 +214,11 @@ def solve(
                 master=not constructed, leave=PRICES_SHARE if work_limit is None else 0.0,
             )
             so_far.searching(work_limit)
-            outcome = run(built.program, best, options, so_far.event, stop, so_far.keep)
-        # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be.
-        x = model.complete(built, outcome.x)
+            assert begin is not None
+            outcome = run(built.program, begin, options, so_far.event, stop, so_far.keep)
+        # An engine that ran out of time may leave a helper (a peak, a shortfall) higher than it need be, and one that
+        # began with another point than the best may have ended before it was better.
+        x = model.complete(built, so_far.keep(outcome.x))
         if not built.program.feasible(x):
             raise InternalError("helpers completed after the search break the program")
         values, limits = built.program.goal_values(x), None

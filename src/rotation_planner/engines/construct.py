@@ -7,6 +7,7 @@ back: that is left to the search.
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -130,12 +131,15 @@ class Construction:
             self.more[of[largest]] = program.high[rows[largest]]
             self.fewer[of[smallest]] = program.low[rows[smallest]]
 
-    def run(self, until: float, sessions: np.ndarray | None = None, wish: np.ndarray | None = None) -> np.ndarray:
+    def run(
+        self, until: float, sessions: np.ndarray | None = None, wish: np.ndarray | None = None,
+        stop: threading.Event | None = None,
+    ) -> np.ndarray:
         """Offer sessions, by default all; with wishes (0 to 1 per column) only to those who wish, the keenest first."""
         self.wish = wish
         order = np.argsort(self.program.hint_time, kind="stable")
         for s in (order if sessions is None else order[sessions[order]]).tolist():
-            if time.monotonic() > until:
+            if time.monotonic() > until or (stop is not None and stop.is_set()):
                 break
             self._offer(s)
         rows, columns, coefs = self.short

@@ -6,6 +6,7 @@ first, session by session; what is left goes to whoever gains.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -55,12 +56,22 @@ class Guide:
         Fills in helper columns.
     workers : int
         Relaxations solved at the same time.
+    stop : Event, optional
+        Nothing more is tried once it is set. Whoever makes plans in the main thread hands signals on by it: an
+        exception that a signal raises amid the work of threads can leave a lock held for ever.
+
+    Attributes
+    ----------
+    aim : float array
+        What a relaxation minimises as long as there is time: all goals, nearer ones more.
     """
 
     def __init__(
-        self, program: Program, empty: np.ndarray, until: float, complete: Complete, workers: int = 1
+        self, program: Program, empty: np.ndarray, until: float, complete: Complete, workers: int = 1,
+        stop: threading.Event | None = None,
     ) -> None:
         self.program, self.empty, self.until, self.complete = program, empty, until, complete
+        self.stop = threading.Event() if stop is None else stop
         options, budget = Options(workers=workers), Budget(max(0.1, until - time.monotonic()))
         self.search = Search(program, empty, options, budget, lambda *_: None)
         self.work = Construction(program, empty, self.search.csc)
@@ -69,8 +80,8 @@ class Guide:
         self.year = np.unique(self.day // YEAR, return_inverse=True)[1].ravel()
         largest = int(np.bincount(self.year[self.search.session], minlength=1).max(initial=0))
         self.group = np.arange(len(program.hint_group)) % max(1, -(-largest // GROUP_ATTEND))
-        self.objective = self._objective()
-        self.plain = self.objective.copy()
+        self.objective = self.aim = self._aim()
+        self.plain = self.aim.copy()
         for g in np.flatnonzero(self.search.nobodys[1:]) + 1:
             self.plain[self.search.goals[g] != 0] = 0.0
 
@@ -81,10 +92,10 @@ class Guide:
         year, last = self.year, int(self.year.max(initial=-1))
         with ThreadPoolExecutor(self.search.options.workers) as pool:
             for k in range(last + 1):
-                made = self._plan(x, year == k, (self.until - time.monotonic()) / (last + 1 - k), pool)
+                made = self._plan(x, year == k, self._left() / (last + 1 - k), pool)
                 if made is None:
                     self.work.begin(x)
-                    x = self.work.run(self.until + OVERTIME * max(0.0, self.until - begun), year >= k)
+                    x = self.work.run(self.until + OVERTIME * max(0.0, self.until - begun), year >= k, stop=self.stop)
                     break
                 x = made
         return self.complete(x)
@@ -113,8 +124,11 @@ class Guide:
             wish[part.columns] += one
         wish[wish <= FAINT] = 0.0
         self.work.begin(x)
-        self.work.run(self.until, window, wish)
-        return self.work.run(self.until, window)
+        self.work.run(self.until, window, wish, self.stop)
+        return self.work.run(self.until, window, stop=self.stop)
+
+    def _left(self) -> float:
+        return -np.inf if self.stop.is_set() else self.until - time.monotonic()
 
     def _parts(self, window: np.ndarray) -> list[Sub]:
         """The people of each group in some sessions, with their part of what is left for all."""
@@ -138,7 +152,7 @@ class Guide:
     def _relaxed(self, parts: list[Sub], pool: ThreadPoolExecutor) -> list[np.ndarray] | None:
         """The relaxation of each part; None without time, or without a solution of one."""
         def one(sub: Sub) -> np.ndarray | None:
-            left = self.until - time.monotonic()
+            left = self._left()
             if left <= 0:
                 return None
             whole = np.zeros(len(sub.columns), bool)
@@ -161,7 +175,7 @@ class Guide:
             for part, one in zip(parts, relaxed, strict=True)
         ]
 
-    def _objective(self) -> np.ndarray:
+    def _aim(self) -> np.ndarray:
         """The first goal; a little of later ones; and a price on attendances.
 
         The price is what they cost in the first later goal that is about nothing else.

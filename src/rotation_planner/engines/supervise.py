@@ -32,7 +32,7 @@ TICK_S = 1.0
 """Most seconds between two events."""
 
 OnEvent = Callable[[dict[str, Any]], str | None]
-Keep = Callable[[np.ndarray], None]
+Keep = Callable[[np.ndarray], object]
 
 
 def run(
