@@ -20,8 +20,11 @@ SETTLE_S = 10.0
 
 TIE = 0.5
 """What the largest coefficient of a later goal weighs, in units of the smallest of the goal in hand."""
-KEEP = 0.003
+FIRST_KEEPS = 0.005
 """What all of a later goal weighs in parts for the first, as a part of all of that: seats and money that serve both."""
+KEEP = 0.3
+"""What all of the next goal weighs in parts for one after the first, that of the one after it once more so much less
+(decision 0048)."""
 FIRST_GAP, PART_GAP = 0.1, 0.01
 """Gaps at which a part is closed for the first goal and for others; the whole program only without one."""
 
@@ -70,7 +73,7 @@ class Search:
             for c, best in zip(self.goals, self.trivial, strict=True)
         ]
         self.nobodys = [bool(c.any() and (program.owner[c != 0] < 0).all()) for c in self.goals]
-        self.personal = np.flatnonzero([bool(c.any() and (program.owner[c != 0] >= 0).all()) for c in self.goals])
+        self.personal = [bool(c.any() and (program.owner[c != 0] >= 0).all()) for c in self.goals]
         self.attend = program.columns_of("attend")
         self.classes = program.columns_of("classes")
         self.session = session_of_attend(program, self.attend)
@@ -154,8 +157,7 @@ class Search:
         """A part to be solved again for one goal, those before it no worse.
 
         With ``better`` only answers that improve the goal count: that there is none shows in no time, and whatever is
-        found before a part is closed is of use. With ``keep`` parts for the first goal keep a little of goals on
-        nobody's columns as well.
+        found before a part is closed is of use. With ``keep`` parts for the first goal keep a little of later goals.
         """
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
@@ -166,16 +168,19 @@ class Search:
         return Part(sub, self._objective(local, goal, keep), caps, gap)
 
     def _objective(self, local: list[np.ndarray], goal: int, keep: bool) -> np.ndarray:
-        """A goal, and so little of those later ones that lie on people's own columns that they decide between equals.
+        """A goal, and something of later ones: what is kept need not be won back.
 
-        What is kept need not be won back. The first goal also keeps a little of those of nobody (budget shortfalls).
+        Those that lie on people's own columns at least decide between equals. The first goal keeps little, and nothing
+        of goals on columns of all kinds (money), which are at odds with it. The last goal only decides between equals.
         """
         objective = local[goal].astype(float)
-        for later in self.personal[self.personal > goal]:
-            objective += local[later] * (TIE * self.unit[goal] / self.largest[later])
-        if keep and goal == 0:
-            for later in np.flatnonzero(self.nobodys):
-                objective += local[later] * (KEEP * self.span[0] / max(1, self.span[later]))
+        weight = 1.0
+        for later in range(goal + 1, len(local)):
+            whole = self.personal[later] or self.nobodys[later]
+            weight = (FIRST_KEEPS if keep and whole else 0.0) if goal == 0 else KEEP * weight
+            kept = weight * self.span[goal] / max(1, self.span[later]) if later < len(local) - 1 else 0.0
+            tie = TIE * self.unit[goal] / self.largest[later] if self.personal[later] else 0.0
+            objective += local[later] * max(tie, kept)
         return objective
 
     def solve(self, part: Part, limit: float) -> bool:
