@@ -14,7 +14,7 @@ from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.engines import improve
 from rotation_planner.engines.options import Budget, Options
-from rotation_planner.engines.search import KEEP, Part, Search
+from rotation_planner.engines.search import FIRST_KEEPS, KEEP, Part, Search
 
 
 def search(preset: str = "district", cadres: int = 60) -> Search:
@@ -253,18 +253,42 @@ def test_goals_left_early_wait_until_the_one_in_hand_is_as_near() -> None:
     assert improve._share(one, {1: 0.1, 2: 0.01}, 2, [], [1], 0.0)() == pytest.approx(600 / 1.1, abs=1)  # heavier
 
 
-def test_parts_for_the_first_goal_keep_a_little_of_goals_on_nobodys_columns() -> None:
-    """And of no others: prices on what people cost free money, but serve nobody sooner."""
-    one = search()
-    nobodys = [bool((one.program.owner[c != 0] < 0).all()) for c in one.goals]
-    assert [one.program.goals[g].name for g in np.flatnonzero(nobodys)] == ["floor"]
-    columns = np.arange(one.program.n_columns)
-    floor = one.goals[1]
-    spans = [int((c * np.where(c > 0, one.program.upper, one.program.lower)).sum()) for c in (one.goals[0], floor)]
-    kept = one.part(columns, 0).objective[floor != 0]
-    assert kept == pytest.approx(KEEP * spans[0] / spans[1])
-    assert not one.part(columns, 0, keep=False).objective[floor != 0].any()
-    assert not one.part(columns, 2).objective[floor != 0].any()
+@pytest.mark.parametrize(("cadres", "mixed"), [(60, False), (200, True)])
+def test_parts_keep_something_of_later_goals(cadres: int, mixed: bool) -> None:
+    """The first goal nothing of money that is spent on people and sessions alike: it serves nobody sooner."""
+    one = search(cadres=cadres)
+    program = one.program
+    assert [goal.name for goal in program.goals] == ["duties", "floor", "need", "cost", "comfort"]
+    columns = np.arange(program.n_columns)
+    ends = [(c * program.lower, c * program.upper) for c in one.goals]
+    spans = [int((np.maximum(*both) - np.minimum(*both)).sum()) for both in ends]
+    needs, cost = one.goals[2:4]
+    assert (program.owner[needs != 0] >= 0).all()
+    assert (program.owner[cost != 0] < 0).any() == mixed
+    assert (program.owner[one.goals[4] != 0] < 0).any()
+
+    def kept(goal: int, keep: bool = True) -> np.ndarray:
+        found: np.ndarray = one.part(columns, goal, keep=keep).objective - one.goals[goal]
+        return found
+
+    def tie(goal: int, later: int) -> float:
+        smallest = np.abs(one.goals[goal][one.goals[goal] != 0]).min()
+        return 0.5 * float(smallest / np.abs(one.goals[later]).max())
+
+    first = FIRST_KEEPS * spans[0]
+    assert first / spans[2] > tie(0, 2)
+    money = {} if mixed else {3: tie(0, 3)}
+    for goal, keep, weights in (
+        (0, True, {1: first / spans[1], 2: first / spans[2]} | (money and {3: max(tie(0, 3), first / spans[3])})),
+        (0, False, {2: tie(0, 2)} | money),
+        (1, True, {2: KEEP * spans[1] / spans[2], 3: KEEP**2 * spans[1] / spans[3]}),
+        (1, False, {2: KEEP * spans[1] / spans[2], 3: KEEP**2 * spans[1] / spans[3]}),
+        (2, True, {3: KEEP * spans[2] / spans[3]}),
+        (3, True, {}),
+        (4, True, {}),
+    ):
+        expected = sum((one.goals[g] * w for g, w in weights.items()), np.zeros(len(columns)))
+        assert kept(goal, keep) == pytest.approx(expected)
 
 
 def test_late_in_a_run_goals_that_are_near_wait_for_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
