@@ -16,7 +16,7 @@ import pytest
 import rotation_planner as rp
 from rotation_planner.certify.blocks import OwnPrices
 from rotation_planner.domain.plan import Plan, Provenance
-from rotation_planner.engines import Options
+from rotation_planner.engines import Guide, Options
 from rotation_planner.partition import Serial, Split, executors, plan_in_parts, run
 from rotation_planner.partition.problem import assemble, priced
 from rotation_planner.partition.rounds import Rounds
@@ -161,3 +161,19 @@ def test_threads_that_begin_processes_leave_the_main_module_as_it_is() -> None:
     for thread in threads:
         thread.join()
     assert sys.modules["__main__"] is main
+
+
+def test_relaxations_of_blocks_leave_floors_out(province: rp.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Guide] = []
+    making = Guide.first
+    monkeypatch.setattr(Guide, "first", lambda guide: made.append(guide) or making(guide))
+    with Serial() as executor:
+        plan_in_parts(
+            province, Options(work_limit=0.1), Split(40, 1), executor, Provenance(), lambda *_: None, threading.Event(),
+        )
+    assert made
+    for guide in made:
+        (floor,) = np.flatnonzero([g.name == "floor" for g in guide.program.goals])
+        (need,) = np.flatnonzero([g.name == "need" for g in guide.program.goals])
+        assert not guide.objective[guide.search.goals[floor] != 0].any()
+        assert guide.objective[guide.search.goals[need] != 0].all()

@@ -59,6 +59,9 @@ class Guide:
     stop : Event, optional
         Nothing more is tried once it is set. Whoever makes plans in the main thread hands signals on by it: an
         exception that a signal raises amid the work of threads can leave a lock held for ever.
+    plain : bool
+        Leave out goals on nobody's columns (budget floors) from the beginning, as whoever is late does: that is
+        quicker.
 
     Attributes
     ----------
@@ -68,7 +71,7 @@ class Guide:
 
     def __init__(
         self, program: Program, empty: np.ndarray, until: float, complete: Complete, workers: int = 1,
-        stop: threading.Event | None = None,
+        stop: threading.Event | None = None, plain: bool = False,
     ) -> None:
         self.program, self.empty, self.until, self.complete = program, empty, until, complete
         self.stop = threading.Event() if stop is None else stop
@@ -84,6 +87,8 @@ class Guide:
         self.plain = self.aim.copy()
         for g in np.flatnonzero(self.search.nobodys[1:]) + 1:
             self.plain[self.search.goals[g] != 0] = 0.0
+        if plain:
+            self.objective = self.aim = self.plain
 
     def first(self) -> np.ndarray:
         """The plan made year by year; where time has run out, the rest as it comes."""
