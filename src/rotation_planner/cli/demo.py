@@ -16,7 +16,7 @@ NAME = "demo"
 @guarded
 def command(
     output: options.Output = Path("demo-out"),
-    time_limit: options.TimeLimit = 100.0,
+    time_limit: options.TimeLimit = 120.0,
     seed: options.Seed = 0,
 ) -> ExitCode:
     """Plan the packaged county for five years, show a summary, and write plan, workbook and verification."""
