@@ -143,6 +143,12 @@ def test_nothing_worse_is_kept_or_told() -> None:
     worse = program.goal_values(empty)
     bounds = program.trivial_bounds()
     assert so_far.keep(empty) is best
+    broken = best.copy()
+    broken[program.columns_of("headcount")] = 0
+    broken[program.goals[0].dense(program.n_columns) != 0] = 0
+    assert program.goal_values(broken) < values
+    assert so_far.keep(broken) is best
+    assert not so_far.found(broken)
     so_far.event({"event": "better", "phase": "improve", "values": worse, "bounds": bounds})
     assert so_far.best is best
     assert stored == [best]

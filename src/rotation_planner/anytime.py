@@ -82,22 +82,26 @@ class Run:
         """Take a feasible point if it is the first or better than the best; whether it was taken."""
         assert self._program is not None
         values = self._program.goal_values(x)
-        if not self._program.feasible(x) or not self._better(values, self._kept):
+        if not self._take(x, values):
             return False
-        self.keep(x)
         self._values = values
         self._tell_goals()
         return True
 
     def keep(self, x: np.ndarray) -> np.ndarray:
-        """Keep and store a feasible point if it is the first or better than the best, and give the best there is."""
+        """Keep and store a point if it is feasible and the first or better than the best; give the best there is."""
         assert self._program is not None
-        values = self._program.goal_values(x)
-        if self._better(values, self._kept):
-            self.best, self._kept = x, values
-            self._store(x)
+        self._take(x, self._program.goal_values(x))
         assert self.best is not None
         return self.best
+
+    def _take(self, x: np.ndarray, values: tuple[int, ...]) -> bool:
+        assert self._program is not None
+        if not self._better(values, self._kept) or not self._program.feasible(x):
+            return False
+        self.best, self._kept = x, values
+        self._store(x)
+        return True
 
     def event(self, event: dict[str, Any]) -> str | None:
         """Tell what an engine tells; a word if the run may stop now.
