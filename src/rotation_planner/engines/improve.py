@@ -10,9 +10,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -43,6 +44,8 @@ LATE = 0.5
 ASK_LATE = 0.4
 """Part of the time that is left when prices of the first goal are looked for too: where all its duties can be met, they
 are nothing, and it is done by then."""
+AHEAD = 0.02
+"""Part of the time for which budget floors may go before the first goal."""
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
 STALE = 50
@@ -93,6 +96,7 @@ def improve(search: Search, until: float) -> None:
     filler = _Filler(search)
     weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool, _prices(search):
+        _ahead(search, goals, until, pool, filler)
         before, enough, near = None, ENOUGH, list[int]()
         while (search.value != before or near) and search.budget.remaining() > until:
             before, near = search.value, []
@@ -106,6 +110,14 @@ def improve(search: Search, until: float) -> None:
                     return
                 near += [g] if gap and _near(search, g, gap) else []
             enough = enough / 2 if enough > LEAST_ENOUGH else 0.0
+
+
+def _ahead(search: Search, goals: list[int], until: float, pool: ThreadPoolExecutor, filler: _Filler) -> None:
+    """Goals on nobody's columns (budget floors) before the first: early on they are easy, at the end they are not."""
+    for g in goals[1:]:
+        if search.nobodys[g]:
+            least = max(until, search.budget.remaining() - AHEAD * search.budget.total())
+            _improve_goal(search, g, partial(float, least), pool, filler, ask=False)
 
 
 def _share(
@@ -147,7 +159,7 @@ def _near(search: Search, g: int, enough: float) -> bool:
     return gap is not None and gap <= enough
 
 
-@dataclass
+@dataclass(eq=False)
 class _Flight:
     """A neighbourhood being solved."""
 
@@ -160,17 +172,20 @@ class _Flight:
 
 
 def _improve_goal(
-    search: Search, g: int, until: Callable[[], float], pool: ThreadPoolExecutor, filler: _Filler, enough: float = 0.0
+    search: Search, g: int, until: Callable[[], float], pool: ThreadPoolExecutor, filler: _Filler, enough: float = 0.0,
+    ask: bool = True,
 ) -> bool:
     """Improve one goal until prices prove that little can be gained; whether the whole program was closed.
+
+    Unless it does not ``ask``, prices are looked for.
 
     One part more than there are workers is under way, so that none waits; they are taken in the order in which they
     began, so that under a work limit nothing hangs on which ends first.
     """
-    workers = search.options.workers
+    workers, timed = search.options.workers, search.budget.work_limit is None
     depth = workers + 1 if workers > 1 else 1
     filler.begin()
-    asked, asks = False, ASK_LATE * search.budget.total() if g == 0 else search.budget.remaining()
+    asked, asks = not ask, ASK_LATE * search.budget.total() if g == 0 else search.budget.remaining()
     kinds = _kinds(search)
     plain = len(kinds)
     flying: deque[_Flight] = deque()
@@ -193,12 +208,12 @@ def _improve_goal(
                 flying.append(_launch(search, g, kind, flying, depth, least, pool))
         if not flying:
             return False
-        flight = flying.popleft()
+        flight = _next(flying, timed)
         closed, before = flight.closed.result(), search.value[g]
         search.budget.spend(flight.part.work)
         idle = 0 if search.take(flight.part, "improve") else idle + 1
         gain = before - search.value[g]
-        flight.kind.learn(gain, closed, flight, timed=search.budget.work_limit is None)
+        flight.kind.learn(gain, closed, flight, timed)
         stale = 0 if gain > 0 else stale + 1
         if stale >= STALE:
             scale, stale = 2 * scale, 0
@@ -207,6 +222,16 @@ def _improve_goal(
             scale = 1.0
         if flight.whole and closed:
             return g == len(search.goals) - 1
+
+
+def _next(flying: deque[_Flight], timed: bool) -> _Flight:
+    """The part that is done first; under a work limit the one that began first."""
+    if not timed:
+        return flying.popleft()
+    done = wait([f.closed for f in flying], return_when=FIRST_COMPLETED).done
+    flight = next(f for f in flying if f.closed in done)
+    flying.remove(flight)
+    return flight
 
 
 def _launch(

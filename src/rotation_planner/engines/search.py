@@ -161,11 +161,15 @@ class Search:
         """
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
-        caps = [(c, int(c @ sub.start)) for c in local[:goal]]
+        caps = [(c, int(c @ sub.start)) for e, c in enumerate(local) if e < goal or (keep and self._kept(e))]
         if better:
             caps.append((local[goal], int(local[goal] @ sub.start) - 1))
         gap = 0.0 if len(columns) == self.program.n_columns else PART_GAP if goal else FIRST_GAP
         return Part(sub, self._objective(local, goal, keep), caps, gap)
+
+    def _kept(self, goal: int) -> bool:
+        """Whether a goal on nobody's columns is at its best: parts for earlier ones then leave it there."""
+        return self.nobodys[goal] and self.value[goal] == self.trivial[goal]
 
     def _objective(self, local: list[np.ndarray], goal: int, keep: bool) -> np.ndarray:
         """A goal, and something of later ones: what is kept need not be won back.
