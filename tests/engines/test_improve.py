@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -191,6 +193,7 @@ def test_each_round_asks_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
         search_.value = (*search_.value[:-1], search_.value[-1] - 1)
         return len(asked) == 10
 
+    monkeypatch.setattr(improve, "_ahead", lambda *_: None)
     monkeypatch.setattr(improve, "_improve_goal", goal)
     improve.improve(one, 0.0)
     assert [enough for g, enough in asked if g == 0] == [0.0, 0.0]
@@ -207,6 +210,7 @@ def test_time_is_kept_for_another_pass_over_goals_that_were_left_early(monkeypat
         given.setdefault(g, []).append(one.budget.remaining() - until())
         return False
 
+    monkeypatch.setattr(improve, "_ahead", lambda *_: None)
     monkeypatch.setattr(improve, "_improve_goal", goal)
     improve.improve(one, 0.0)
     last, passes = len(one.goals) - 1, len(given[0])
@@ -291,6 +295,54 @@ def test_parts_keep_something_of_later_goals(cadres: int, mixed: bool) -> None:
         assert kept(goal, keep) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("goal", "keep", "met", "capped"), [
+    (0, True, True, [1]), (0, True, False, []), (0, False, True, []),
+    (2, True, True, [0, 1]), (3, False, False, [0, 1, 2]),
+])
+def test_floors_that_are_met_stay_so_in_parts_for_duties(goal: int, keep: bool, met: bool, capped: list[int]) -> None:
+    one = search()
+    one.value = (one.value[0], one.trivial[1] + (0 if met else 1), *one.value[2:])
+    columns = np.arange(one.program.n_columns)
+    caps = one.part(columns, goal, keep=keep).caps
+    assert len(caps) == len(capped)
+    for (coefs, side), e in zip(caps, capped, strict=True):
+        assert (coefs == one.goals[e]).all()
+        assert side == one.goals[e] @ one.x
+
+
+def test_floors_go_before_duties_for_a_little_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = search(cadres=200)
+    one.budget = Budget(50)
+    seen: list[tuple[int, float]] = []
+    before, improve_goal = one.value, improve._improve_goal
+
+    def goal(search: Search, g: int, until: Callable[[], float], *rest: Any, **more: Any) -> bool:
+        seen.append((g, search.budget.remaining() - until()))
+        if len(seen) == 1:
+            improve_goal(search, g, until, *rest, **more)
+        return len(seen) == 3
+
+    monkeypatch.setattr(improve, "_improve_goal", goal)
+    one.guidance = _Prices(one, None)  # type: ignore[assignment]
+    improve.improve(one, 0.0)
+    assert [g for g, _ in seen] == [1, 0, 1]
+    assert seen[0][1] == pytest.approx(improve.AHEAD * 50, abs=0.1)
+    assert one.value[0] <= before[0]
+    assert one.value[1] < before[1]
+    assert not one.guidance.asked  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("timed", "order"), [(True, [1, 2, 0]), (False, [0, 1, 2])])
+def test_parts_are_taken_as_they_are_done_unless_nothing_may_hang_on_that(timed: bool, order: list[int]) -> None:
+    part: Any = None
+    flights = [improve._Flight(part, np.zeros(0), part, False, 0.0, Future()) for _ in range(3)]
+    flying = deque(flights)
+    for done, taken in zip((1, 2, 0), order, strict=True):
+        flights[done].closed.set_result(True)
+        assert improve._next(flying, timed) is flights[taken]
+    assert not flying
+
+
 def test_late_in_a_run_goals_that_are_near_wait_for_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     one = search()
     gaps: dict[int, float] = {2: 0.002, 3: 0.0021}
@@ -312,6 +364,7 @@ def test_only_further_passes_pass_over_goals(monkeypatch: pytest.MonkeyPatch) ->
         one.value = (one.value[0] - 1, *one.value[1:])
         return len(seen) == 9
 
+    monkeypatch.setattr(improve, "_ahead", lambda *_: None)
     monkeypatch.setattr(improve, "_improve_goal", goal)
     monkeypatch.setattr(improve, "_waits", lambda _, g, __: g == 2)
     improve.improve(one, 0.0)

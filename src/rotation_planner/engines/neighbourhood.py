@@ -92,17 +92,14 @@ def in_the_way(search: Search, g: int, size: int) -> Neighbourhood:
     chosen = _losers(search, g, max(1, size // 12))
     if not len(chosen):
         return anybody(search, g, size)
-    program = search.program
     wished = []
     for cadre in chosen:
         own = search.owned.columns(np.array([cadre]))
         free = own[(search.session_of[own] >= 0) & (search.x[own] == 0)]
         wished.append(_some(search, free, WISHES))
     columns = np.concatenate(wished)
-    rows = _full(search, columns)
-    used = _used(search, rows)
-    holders = joined(program.owner[used], _attending(search, _sessions_at(search, used)))
-    holders = np.setdiff1d(holders, np.append(chosen, -1))
+    people, running = _holders(search, _full(search, columns))
+    holders = np.setdiff1d(joined(people, _attending(search, running)), chosen)
     return Neighbourhood(
         joined(chosen, _some(search, holders, size - len(chosen))), distinct(search.session_of[columns])
     )
@@ -125,8 +122,8 @@ def gather(search: Search, g: int, size: int) -> Neighbourhood:
     if program.owner[missed] >= 0:
         cadres = np.append(cadres, program.owner[missed])
     mine = could[program.owner[could] == program.owner[missed]]
-    rows = _full(search, mine if len(mine) else search.rng.choice(could, 1))
-    running = _sessions_at(search, _used(search, rows))
+    people, running = _holders(search, _full(search, mine if len(mine) else search.rng.choice(could, 1)))
+    cadres = joined(cadres, _some(search, people, most))
     for s in search.rng.permutation(running[window[running]])[:ROOM]:
         if len(cadres) >= most:
             break
@@ -216,22 +213,27 @@ def _helping(search: Search, missed: int) -> int:
 
 
 def _full(search: Search, attend: np.ndarray) -> np.ndarray:
-    """Rows that one more attendance would break, its head counted and a class opened for it where there is none."""
+    """Limits that one more attendance would break, its head counted and a class opened for it where there is none.
+
+    Rows that define helpers are no limits: what one more attendance breaks there, the helper follows.
+    """
     sessions = search.session_of[attend]
     change = search.csc[:, attend] + search.csc[:, search.heads[sessions]]
     closed = search.x[search.classes[sessions]] == 0
     if closed.any():
         change = change + search.csc[:, search.classes[sessions]] * closed
     part = change.tocoo()
-    rows: np.ndarray = distinct(part.row[part.data + search.activity[part.row] > search.program.high[part.row]])
+    broken = (part.data + search.activity[part.row] > search.program.high[part.row]) & ~search.link[part.row]
+    rows: np.ndarray = distinct(part.row[broken])
     return rows
 
 
-def _used(search: Search, rows: np.ndarray) -> np.ndarray:
-    """Columns that are not nothing in some rows."""
+def _holders(search: Search, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who holds what some rows limit: cadres by columns of their own, and running sessions by heads and classes."""
     columns = distinct(search.program.matrix[rows].indices)
-    used: np.ndarray = columns[search.x[columns] > 0]
-    return used
+    used = columns[search.x[columns] > 0]
+    owner = search.program.owner[used]
+    return distinct(owner[owner >= 0]), _sessions_at(search, used[owner < 0])
 
 
 def _sessions_at(search: Search, columns: np.ndarray) -> np.ndarray:

@@ -101,7 +101,7 @@ class Builder:
         for row, column, coef in entries:
             r, c, a = np.broadcast_arrays(np.asarray(row), np.asarray(column), np.asarray(coef, np.int64))
             filled[r] = True
-            self._entries.append((r.ravel() + self.n_rows, c.ravel(), a.ravel()))
+            self._entries.append(((r.ravel() + self.n_rows).astype(np.int32), c.ravel().astype(np.int32), a.ravel()))
         bad = np.flatnonzero(~filled & ((low > 0) | (high < 0)))
         if len(bad):
             raise ValueError(f"empty row that cannot hold: {name} {where(int(bad[0]))}")
@@ -121,10 +121,10 @@ class Builder:
         """Put everything together. Goals without terms are goals of value 0."""
 
         def stack(parts: list[tuple[np.ndarray, ...]], i: int, dtype: Any) -> np.ndarray:
-            return np.concatenate([p[i] for p in parts]).astype(dtype) if parts else np.zeros(0, dtype)
+            return np.concatenate([p[i] for p in parts], dtype=dtype) if parts else np.zeros(0, dtype)
 
-        rows = stack(self._entries, 0, np.int64)  # type: ignore[arg-type]
-        cols = stack(self._entries, 1, np.int64)  # type: ignore[arg-type]
+        rows = stack(self._entries, 0, np.int32)  # type: ignore[arg-type]
+        cols = stack(self._entries, 1, np.int32)  # type: ignore[arg-type]
         data = stack(self._entries, 2, np.int64)  # type: ignore[arg-type]
         matrix = sparse.coo_array((data, (rows, cols)), shape=(self.n_rows, self.n_columns)).tocsr()
         matrix.sum_duplicates()
