@@ -7,7 +7,9 @@ import pytest
 
 from rotation_planner.engines import neighbourhood
 from rotation_planner.engines.guidance import Losses
+from rotation_planner.engines.options import Budget, Options
 from rotation_planner.engines.search import Owned, Search
+from rotation_planner.program import Builder, Kind
 from tests.engines.test_improve import search
 
 
@@ -121,3 +123,43 @@ def test_opening_costs_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
     found = neighbourhood.thin(one, 3, len(one.program.hint_group))
     assert np.isin(found.cadres, neighbourhood._attending(one, open_[:1])).all()
     assert open_[0] in found.sessions
+
+
+def crowded() -> Search:
+    """Cadre 2 misses a duty at session 0, whose seat cadre 0 has; cadre 1 is elsewhere, and a helper counts them all."""
+    b = Builder()
+    session = np.array([0, 1, 0])
+    attend = b.add_columns("attend", 0, 1, lambda i: (str(i),), owner=np.arange(3))
+    classes = b.add_columns("classes", 0, 1, lambda i: (str(i),), size=2)
+    heads = b.add_columns("headcount", 0, 3, lambda i: (str(i),), size=2)
+    missed = b.add_columns("duty.missed", 0, 1, lambda _: ("2",), owner=2, size=1)
+    peak = b.add_columns("comfort.peak", 0, 3, lambda _: ("all",), size=1)
+    each = np.arange(2)
+    b.add_rows("headcount", Kind.LINK, 2, [(session, attend, 1), (each, heads, -1)], lambda i: (str(i),), 0, 0)
+    b.add_rows("class_size", Kind.LIMIT, 2, [(each, heads, 1), (each, classes, -1)], lambda i: (str(i),), high=0)
+    b.add_rows("duty", Kind.DUTY, 1, [(0, attend[2], 1), (0, missed, 1)], lambda _: ("2",), low=1)
+    b.add_rows("comfort", Kind.LINK, 1, [(0, attend, 1), (0, peak, -1)], lambda _: ("all",), high=0)
+    b.add_goal("duties", missed, 1000)
+    b.add_goal("comfort", peak, 1)
+    program = b.build(("duties", "floor", "need", "cost", "comfort"), np.zeros(3, np.int32), np.array([0, 400]))
+    x = np.zeros(program.n_columns, np.int64)
+    x[np.concatenate([attend[:2], classes, heads, missed])] = 1
+    x[peak] = 2
+    assert program.feasible(x)
+    return Search(program, x, Options(seed=1, workers=1), Budget(60), lambda *_: None)
+
+
+@pytest.mark.parametrize("kind", [neighbourhood.in_the_way, neighbourhood.gather])
+def test_helpers_are_not_in_the_way(kind: neighbourhood.Pick) -> None:
+    """A helper that counts everybody would make anybody look as if they were."""
+    one = crowded()
+    assert kind(one, 0, 3).cadres.tolist() == [0, 2]
+
+
+def test_who_holds_a_seat_and_what_people_have_of_their_own() -> None:
+    one = crowded()
+    names = [one.program.families[f].name for f in one.program.row_family]
+    people, running = neighbourhood._holders(one, np.array([names.index("class_size")]))
+    assert (people.tolist(), running.tolist()) == ([], [0])
+    people, running = neighbourhood._holders(one, np.array([names.index("comfort")]))
+    assert (people.tolist(), running.tolist()) == ([0, 1], [])  # not all who attend with them

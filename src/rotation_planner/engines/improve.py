@@ -49,8 +49,8 @@ AHEAD = 0.02
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
 WAIT = 0.05
-"""Part of the time without gain before the first goal is left: the last duties, each of which needs a class of its own,
-come seldom."""
+"""Part of the time without gain before the first goal is left, however many rounds that is: the last duties, each of
+which needs a class of its own, come seldom."""
 STALE = 50
 """Rounds without gain in a goal after which all kinds start anew, twice as large and with twice the time: what was
 learned in a rush misleads at the end, and what is left needs more people to move."""
@@ -198,7 +198,7 @@ def _improve_goal(
     while True:
         least, now = until(), search.budget.remaining()
         left = now - least
-        patient = idle < PATIENCE or (g == 0 and gained - now < WAIT * search.budget.total())
+        patient = idle < PATIENCE or (timed and g == 0 and gained - now < WAIT * search.budget.total())
         if left > 0 and patient and search.value[g] > search.trivial[g] and not _near(search, g, enough):
             filler.turn(g)
             if not asked and search.guidance is not None and now <= asks:
