@@ -48,16 +48,14 @@ def limits(one: Search, gains: tuple[int, ...] = ()) -> list[float]:
     return given
 
 
-def test_what_gains_nothing_is_tried_larger_and_longer_until_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(improve, "WAIT", 0.0)
+def test_what_gains_nothing_is_tried_larger_and_longer_until_patience_ends() -> None:
     given = np.array(limits(search()))
     assert len(given) == improve.PATIENCE
     expected = improve.SLICE_S * 2.0 ** (np.arange(improve.PATIENCE) // improve.STALE)
     assert given == pytest.approx(expected)
 
 
-def test_a_gain_brings_small_parts_back_at_the_next_new_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(improve, "WAIT", 0.0)
+def test_a_gain_brings_small_parts_back_at_the_next_new_start() -> None:
     given = limits(search(), gains=(60,))
     assert given[55] == given[105] == pytest.approx(2 * improve.SLICE_S)
     assert given[115] == pytest.approx(2 * improve.SLICE_S)  # doubled from the first size again, not from the last
@@ -65,7 +63,6 @@ def test_a_gain_brings_small_parts_back_at_the_next_new_start(monkeypatch: pytes
 
 
 def test_what_is_tried_after_many_rounds_in_vain_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(improve, "WAIT", 0.0)
     one = search()
     kept: list[bool] = []
     part = one.part
@@ -174,29 +171,6 @@ def test_a_goal_that_is_nearly_done_leaves_its_time(
     one.guidance = _Prices(one, gap)  # type: ignore[assignment]
     monkeypatch.setattr(improve, "_choose", lambda _, kinds: kinds[0])
     assert bool(tried(one, 2, 0.002, monkeypatch)) is some
-
-
-@pytest.mark.parametrize(("goal", "work", "parts"), [(0, None, 6), (2, None, 3), (0, 1e9, 3)])
-def test_the_first_goal_is_not_left_before_a_part_of_the_time(
-    goal: int, work: float | None, parts: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = search()
-    one.budget = Budget(600, work)
-    solved: list[Part] = []
-
-    def solve(part: Part, _: float) -> bool:
-        solved.append(part)
-        one.budget.started -= 5.001
-        return False
-
-    monkeypatch.setattr(improve, "PATIENCE", 3)
-    monkeypatch.setattr(one, "solve", solve)
-    monkeypatch.setattr(one, "take", lambda *_: False)
-    with ThreadPoolExecutor(1) as pool:
-        filler = improve._Filler(one)
-        monkeypatch.setattr(filler, "turn", lambda _: None)
-        improve._improve_goal(one, goal, lambda: 0.0, pool, filler)
-    assert len(solved) == parts
 
 
 def test_prices_of_the_first_goal_are_asked_for_late(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,9 +48,6 @@ AHEAD = 0.02
 """Part of the time for which budget floors may go before the first goal."""
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
-WAIT = 0.05
-"""Part of the time without gain before the first goal is left, however many rounds that is: the last duties, each of
-which needs a class of its own, come seldom."""
 STALE = 50
 """Rounds without gain in a goal after which all kinds start anew, twice as large and with twice the time: what was
 learned in a rush misleads at the end, and what is left needs more people to move."""
@@ -194,14 +191,12 @@ def _improve_goal(
     flying: deque[_Flight] = deque()
     idle = stale = 0
     scale = 1.0
-    gained = search.budget.remaining()
     while True:
-        least, now = until(), search.budget.remaining()
-        left = now - least
-        patient = idle < PATIENCE or (timed and g == 0 and gained - now < WAIT * search.budget.total())
-        if left > 0 and patient and search.value[g] > search.trivial[g] and not _near(search, g, enough):
+        least = until()
+        left = search.budget.remaining() - least
+        if left > 0 and idle < PATIENCE and search.value[g] > search.trivial[g] and not _near(search, g, enough):
             filler.turn(g)
-            if not asked and search.guidance is not None and now <= asks:
+            if not asked and search.guidance is not None and search.budget.remaining() <= asks:
                 search.guidance.begin(g, search.x, left)
                 asked = True
             if len(kinds) == plain and search.gap(g) is not None:
@@ -216,10 +211,7 @@ def _improve_goal(
         flight = _next(flying, timed)
         closed, before = flight.closed.result(), search.value[g]
         search.budget.spend(flight.part.work)
-        if search.take(flight.part, "improve"):
-            idle, gained = 0, search.budget.remaining()
-        else:
-            idle += 1
+        idle = 0 if search.take(flight.part, "improve") else idle + 1
         gain = before - search.value[g]
         flight.kind.learn(gain, closed, flight, timed)
         stale = 0 if gain > 0 else stale + 1
