@@ -126,7 +126,7 @@ def test_opening_costs_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def crowded() -> Search:
-    """Cadre 2 misses a duty at session 0, whose seat cadre 0 has; cadre 1 is elsewhere, and a helper counts them all."""
+    """Cadre 2 misses a duty at session 0, whose seat cadre 0 has; cadre 1 is elsewhere, and a helper counts all."""
     b = Builder()
     session = np.array([0, 1, 0])
     attend = b.add_columns("attend", 0, 1, lambda i: (str(i),), owner=np.arange(3))
