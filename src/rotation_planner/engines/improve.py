@@ -177,10 +177,7 @@ def _improve_goal(
 ) -> bool:
     """Improve one goal until prices prove that little can be gained; whether the whole program was closed.
 
-    Unless it does not ``ask``, prices are looked for.
-
-    One part more than there are workers is under way, so that none waits; they are taken in the order in which they
-    began, so that under a work limit nothing hangs on which ends first.
+    One part more than there are workers is under way, so that none waits. Without ``ask`` no prices are looked for.
     """
     workers, timed = search.options.workers, search.budget.work_limit is None
     depth = workers + 1 if workers > 1 else 1
@@ -225,7 +222,7 @@ def _improve_goal(
 
 
 def _next(flying: deque[_Flight], timed: bool) -> _Flight:
-    """The part that is done first; under a work limit the one that began first."""
+    """The part that is done first; under a work limit the one that began first, so that nothing hangs on the clock."""
     if not timed:
         return flying.popleft()
     done = wait([f.closed for f in flying], return_when=FIRST_COMPLETED).done
