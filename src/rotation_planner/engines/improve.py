@@ -44,7 +44,7 @@ LATE = 0.5
 ASK_LATE = 0.4
 """Part of the time that is left when prices of the first goal are looked for too: where all its duties can be met, they
 are nothing, and it is done by then."""
-AHEAD = 0.02
+AHEAD = 0.05
 """Part of the time for which budget floors may go before the first goal."""
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
