@@ -157,8 +157,8 @@ class Search:
         """A part to be solved again for one goal, those before it no worse.
 
         With ``better`` only answers that improve the goal count: that there is none shows in no time, and whatever is
-        found before a part is closed is of use. With ``keep`` parts for the first goal keep a little of later goals, and
-        parts for any goal leave later ones on nobody's columns (floors) at their best where they are.
+        found before a part is closed is of use. With ``keep`` parts for the first goal keep a little of later goals,
+        and later ones on nobody's columns (floors) that are at their best stay there.
         """
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
