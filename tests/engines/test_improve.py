@@ -51,15 +51,16 @@ def limits(one: Search, gains: tuple[int, ...] = ()) -> list[float]:
 def test_what_gains_nothing_is_tried_larger_and_longer_until_patience_ends() -> None:
     given = np.array(limits(search()))
     assert len(given) == improve.PATIENCE
-    expected = improve.SLICE_S * 2.0 ** (np.arange(improve.PATIENCE) // improve.STALE)
+    restarts = np.arange(improve.PATIENCE) // improve.STALE
+    expected = improve.SLICE_S * 2.0 ** np.maximum(0, restarts - 1)  # first what keeps nothing, as small as before
     assert given == pytest.approx(expected)
 
 
 def test_a_gain_brings_small_parts_back_at_the_next_new_start() -> None:
-    given = limits(search(), gains=(60,))
-    assert given[55] == given[105] == pytest.approx(2 * improve.SLICE_S)
-    assert given[115] == pytest.approx(2 * improve.SLICE_S)  # doubled from the first size again, not from the last
-    assert given[165] == pytest.approx(4 * improve.SLICE_S)
+    given = limits(search(), gains=(110,))
+    assert given[105] == given[155] == pytest.approx(2 * improve.SLICE_S)
+    assert given[165] == pytest.approx(2 * improve.SLICE_S)  # doubled from the first size again, not from the last
+    assert given[215] == pytest.approx(4 * improve.SLICE_S)
 
 
 def test_what_is_tried_after_many_rounds_in_vain_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

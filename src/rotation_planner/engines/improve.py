@@ -49,8 +49,9 @@ AHEAD = 0.05
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
 STALE = 50
-"""Rounds without gain in a goal after which all kinds start anew, twice as large and with twice the time: what was
-learned in a rush misleads at the end, and what is left needs more people to move."""
+"""Rounds without gain in a goal after which all kinds start anew: in the first goal once as they were, but keeping
+nothing of later ones (decision 0049), else twice as large and with twice the time. What was learned in a rush misleads
+at the end, and what is left needs more people to move."""
 EXPLORE = 0.2
 """Part of the rounds in which any kind of neighbourhood may be tried."""
 NEARLY = 0.9
@@ -65,7 +66,7 @@ MEMORY = 0.8
 class _Kind:
     """A kind of neighbourhood, in stretches of time or not: how many cadres at a time, and what it gains per second.
 
-    Untried ones after many rounds in vain no longer ``keep`` later goals.
+    Those tried after many rounds in vain do not ``keep`` later goals.
     """
 
     pick: Pick
@@ -187,7 +188,7 @@ def _improve_goal(
     plain = len(kinds)
     flying: deque[_Flight] = deque()
     idle = stale = 0
-    scale = 1.0
+    scale, keep = 1.0, g == 0
     while True:
         least = until()
         left = search.budget.remaining() - least
@@ -197,7 +198,7 @@ def _improve_goal(
                 search.guidance.begin(g, search.x, left)
                 asked = True
             if len(kinds) == plain and search.gap(g) is not None:
-                kinds += _of(search, scale, ((True, (priced,)), (False, (priced,))))
+                kinds += _of(search, scale, keep, ((True, (priced,)), (False, (priced,))))
             while len(flying) < depth and not any(f.whole for f in flying):
                 kind = _choose(search, kinds)
                 if len(flying) and kind.size >= len(search.program.hint_group):
@@ -213,8 +214,8 @@ def _improve_goal(
         flight.kind.learn(gain, closed, flight, timed)
         stale = 0 if gain > 0 else stale + 1
         if stale >= STALE:
-            scale, stale = 2 * scale, 0
-            kinds = _kinds(search, scale)
+            scale, keep, stale = scale if keep else 2 * scale, False, 0
+            kinds = _kinds(search, scale, keep)
         elif gain > 0:
             scale = 1.0
         if flight.whole and closed:
@@ -265,15 +266,15 @@ def _stretch(search: Search, count: int) -> np.ndarray:
     return window
 
 
-def _kinds(search: Search, scale: float = 1.0) -> list[_Kind]:
+def _kinds(search: Search, scale: float = 1.0, keep: bool = True) -> list[_Kind]:
     """Every kind that needs no prices, untried, at its first size and time or a multiple of them."""
-    return _of(search, scale, ((True, IN_STRETCHES), (False, OVER_ALL)))
+    return _of(search, scale, keep, ((True, IN_STRETCHES), (False, OVER_ALL)))
 
 
-def _of(search: Search, scale: float, picks: Iterable[tuple[bool, tuple[Pick, ...]]]) -> list[_Kind]:
+def _of(search: Search, scale: float, keep: bool, picks: Iterable[tuple[bool, tuple[Pick, ...]]]) -> list[_Kind]:
     per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
     return [
-        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S, scale == 1.0)
+        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S, keep)
         for stretches, some in picks for pick in some
     ]
 
