@@ -19,7 +19,7 @@ from benchmarks.trajectory import Point
 from rotation_planner.compile import compile_candidates
 from rotation_planner.domain.scenario import Scenario
 from rotation_planner.model import Built, build, to_plan
-from rotation_planner.program import GoalRow, Program
+from rotation_planner.program import GoalRow, Kind, Program
 from rotation_planner.program.program import INF
 
 
@@ -57,7 +57,8 @@ def as_model(program: Program) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]
     ]
     start, columns = program.matrix.indptr.tolist(), program.matrix.indices.tolist()
     coefs, lows, highs = program.matrix.data.tolist(), program.low.tolist(), program.high.tolist()
-    for r in range(program.n_rows):
+    implied = np.array([f.kind is Kind.IMPLIED for f in program.families], bool)[program.row_family]
+    for r in np.flatnonzero(~implied).tolist():  # a user would not write down what follows from other rows
         entries = slice(start[r], start[r + 1])
         if entries.start == entries.stop:
             continue  # the builder has checked that such a row holds

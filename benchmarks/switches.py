@@ -22,6 +22,7 @@ import numpy as np
 from benchmarks.facts import ROOT
 from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Pick
 from rotation_planner.engines.subproblem import Sub
+from rotation_planner.program.rounding import Rounded
 
 WHOLE = "ours"
 """The method in which nothing is switched off."""
@@ -84,6 +85,11 @@ def _unless_exact(improve: Callable[..., Any]) -> Callable[..., Any]:
     return lambda search, until: None if search.options.engine == "exact" else improve(search, until)
 
 
+def _unrounded(*_: Any) -> Rounded:
+    nothing = np.zeros(0, np.int64)
+    return Rounded(nothing, nothing, nothing, nothing, nothing)
+
+
 def _without(kind: str) -> Callable[[tuple[Pick, ...]], tuple[Pick, ...]]:
     return lambda picks: tuple(pick for pick in picks if pick.__name__ != kind)
 
@@ -131,6 +137,10 @@ SWITCHES: dict[str, Switch] = {
     "renewed-scale": Switch(
         "starting all kinds anew, twice as large, after many rounds without gain",
         (("rotation_planner.engines.improve:", "STALE", lambda _: sys.maxsize),),
+    ),
+    "rounding": Switch(
+        "rows that follow by rounding from what one person owes",
+        (("rotation_planner.program.builder:", "rounded", lambda _: _unrounded),),
     ),
     "hints": Switch(
         "the hint with the best plan to CP-SAT on the whole program",

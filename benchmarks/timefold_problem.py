@@ -110,7 +110,7 @@ class _Reader:
                 self._limit(kind, row, columns, coefs)
             elif family.kind is Kind.DUTY:
                 seen |= self._duty(kind, row, columns, coefs)
-            elif kind == "hours":
+            elif kind == "hours" and family.kind is not Kind.IMPLIED:
                 raise NotModelledError("sessions that are supplements of hours")
             elif kind == "need":
                 self._need(columns)

@@ -31,7 +31,7 @@ SOLVE = import_module("rotation_planner.solve")
 @cache
 def district() -> tuple[rp.Scenario, model.Built, np.ndarray]:
     """A district, its program, and the point in which only what is committed happens."""
-    scenario = rp.generate("district", cadres=200, seed=1)
+    scenario = rp.generate("district", cadres=150, seed=3)
     built = model.build(compile_candidates(scenario))
     return scenario, built, model.complete(built, model.committed_point(built), choose_study=True)
 

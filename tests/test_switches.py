@@ -29,6 +29,7 @@ from rotation_planner.engines.master import row_owner
 from rotation_planner.engines.options import Budget
 from rotation_planner.engines.search import Search
 from rotation_planner.interrupt import Asked
+from rotation_planner.program import Kind
 
 pytestmark = [pytest.mark.clock, pytest.mark.no_cover]
 
@@ -100,8 +101,8 @@ def started(built: model.Built) -> bool:
 
 def test_each_switch_is_tested_here() -> None:
     tested = {
-        "guide", "groups", "second-relaxation", "guidance", "prices", "filling", "renewed-scale", "hints", "warm-start",
-        "start", "start-and-master",
+        "guide", "groups", "second-relaxation", "guidance", "prices", "filling", "renewed-scale", "rounding", "hints",
+        "warm-start", "start", "start-and-master",
     }
     assert set(SWITCHES) == tested | set(KINDS)
     assert len(KINDS) == 7
@@ -215,9 +216,9 @@ def test_renewed_scale(built: model.Built, empty: np.ndarray, monkeypatch: pytes
     module, scales = improve_module(), []
     kinds = module._kinds
 
-    def spy(search: Search, scale: float = 1.0) -> Any:
+    def spy(search: Search, scale: float = 1.0, keep: bool = True) -> Any:
         scales.append(scale)
-        return kinds(search, scale)
+        return kinds(search, scale, keep)
 
     monkeypatch.setattr(module, "_kinds", spy)
     most = []
@@ -227,6 +228,16 @@ def test_renewed_scale(built: model.Built, empty: np.ndarray, monkeypatch: pytes
             improve_module().improve(searching(built, empty, work=1.0), 0.0)
         most.append(max(scales))
     assert most[0] > most[1] == 1.0
+
+
+def test_rounding() -> None:
+    compiled = compile_candidates(rp.generate("district", cadres=60, seed=1))
+    implied = []
+    for state in both("rounding"):
+        with state:
+            program = model.build(compiled).program
+        implied.append(sum(program.families[f].kind is Kind.IMPLIED for f in program.row_family))
+    assert implied[0] > implied[1] == 0
 
 
 def test_hints(built: model.Built, empty: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:

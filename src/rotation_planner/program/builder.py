@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from rotation_planner.program.distinct import distinct
 from rotation_planner.program.program import INF, Family, GoalRow, Kind, Program
+from rotation_planner.program.rounding import rounded
 
 Where = Callable[[int], tuple[str, ...]]
 
@@ -118,14 +121,13 @@ class Builder:
         self._senses.setdefault(name, (maximise, scale))
 
     def build(self, goal_order: tuple[str, ...], hint_group: np.ndarray, hint_time: np.ndarray) -> Program:
-        """Put everything together. Goals without terms are goals of value 0."""
-
-        def stack(parts: list[tuple[np.ndarray, ...]], i: int, dtype: Any) -> np.ndarray:
-            return np.concatenate([p[i] for p in parts], dtype=dtype) if parts else np.zeros(0, dtype)
-
-        rows = stack(self._entries, 0, np.int32)  # type: ignore[arg-type]
-        cols = stack(self._entries, 1, np.int32)  # type: ignore[arg-type]
-        data = stack(self._entries, 2, np.int64)  # type: ignore[arg-type]
+        """Put everything together, and add what follows by rounding. Goals without terms are goals of value 0."""
+        lower, upper = _stack(self._columns, 0, np.int64), _stack(self._columns, 1, np.int64)
+        owner = _stack(self._columns, 2, np.int32)
+        self._add_rounded(lower, upper, owner)
+        rows = _stack(self._entries, 0, np.int32)
+        cols = _stack(self._entries, 1, np.int32)
+        data = _stack(self._entries, 2, np.int64)
         matrix = sparse.coo_array((data, (rows, cols)), shape=(self.n_rows, self.n_columns)).tocsr()
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
@@ -137,18 +139,53 @@ class Builder:
             coefs = np.concatenate([p[1] for p in parts]) if parts else np.zeros(0, np.int64)
             goals.append(GoalRow(name, maximise, columns, coefs, scale))
         return Program(
-            lower=stack(self._columns, 0, np.int64),
-            upper=stack(self._columns, 1, np.int64),
-            owner=stack(self._columns, 2, np.int32),
-            column_family=stack(self._columns, 3, np.int32),
-            column_index=stack(self._columns, 4, np.int32),
+            lower=lower,
+            upper=upper,
+            owner=owner,
+            column_family=_stack(self._columns, 3, np.int32),
+            column_index=_stack(self._columns, 4, np.int32),
             matrix=matrix,
-            low=stack(self._rows, 0, np.int64),
-            high=stack(self._rows, 1, np.int64),
-            row_family=stack(self._rows, 2, np.int32),
-            row_index=stack(self._rows, 3, np.int32),
+            low=_stack(self._rows, 0, np.int64),
+            high=_stack(self._rows, 1, np.int64),
+            row_family=_stack(self._rows, 2, np.int32),
+            row_index=_stack(self._rows, 3, np.int32),
             families=tuple(self._families),
             goals=tuple(goals),
             hint_group=hint_group,
             hint_time=hint_time,
         )
+
+    def _add_rounded(self, lower: np.ndarray, upper: np.ndarray, owner: np.ndarray) -> None:
+        """Add what follows by rounding from rows with a lower side, a family for each of theirs."""
+        low, family, index = (_stack(self._rows, i, np.int64) for i in (0, 2, 3))
+        many = (owner >= 0) & (upper > 1)
+        chosen = np.zeros(self.n_rows, bool)
+        for row, column, _ in self._entries:
+            chosen[row[many[column]]] = True
+        chosen &= low > -INF
+        number = np.cumsum(chosen) - 1
+        some = [tuple(part[chosen[entry[0]]] for part in entry) for entry in self._entries]
+        place = number[_stack(some, 0, np.int64)], _stack(some, 1, np.int64)
+        shape = int(chosen.sum()), self.n_columns
+        matrix = sparse.coo_array((_stack(some, 2, np.int64), place), shape=shape).tocsr()
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+        found = rounded(matrix, low[chosen], lower, upper, owner)
+        source = np.flatnonzero(chosen)[found.source]
+        for f in distinct(family[source]).tolist():
+            mine = family[source] == f
+            entry = mine[found.row]
+            row = (np.cumsum(mine) - 1)[found.row[entry]]
+            base, at = self._families[f], index[source[mine]]
+            self.add_rows(
+                f"{base.name}.rounded", Kind.IMPLIED, len(at), [(row, found.column[entry], found.coef[entry])],
+                partial(_place, base.where, at), low=found.low[mine],
+            )
+
+
+def _stack(parts: Sequence[tuple[np.ndarray, ...]], i: int, dtype: Any) -> np.ndarray:
+    return np.concatenate([p[i] for p in parts], dtype=dtype) if parts else np.zeros(0, dtype)
+
+
+def _place(where: Where, at: np.ndarray, i: int) -> tuple[str, ...]:
+    return where(int(at[i]))

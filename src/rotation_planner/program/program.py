@@ -23,6 +23,7 @@ class Kind(Enum):
     LIMIT = "limit"
     DUTY = "duty"
     LINK = "link"  # defines a helper column
+    IMPLIED = "implied"  # follows from another row; it only helps relaxations
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Family:
     name : str
         Label of the rule or goal.
     kind : Kind
-        Limit, duty or link (columns: LINK).
+        Limit, duty, link or implied (columns: LINK).
     where : callable
         Index within the family to the place it is about, as text (ids, dates).
     """
