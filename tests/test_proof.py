@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ ORIGIN = Origin("0" * 64, "1")
 SEAT = [([1, 1], -FREE, 1)]
 P = program([0, 0], [1, 1], SEAT, [([0, 1], False), ([5, 3], True)])
 GOOD = Prices(np.array([0]), np.array([-5]), np.array([0]))
+NAMED = replace(P, goals=(replace(P.goals[0], name="duties"), P.goals[1]))
 WEAK = Prices(np.array([0]), np.array([-6]), np.array([0]))
 
 
@@ -62,7 +64,7 @@ def test_prices_are_looked_for_where_something_is_open_and_there_is_time(
     looked: list[list[int]] = []
 
     def price(program, values, goals, options, stop, known, near):
-        looked.append(goals)
+        looked.append(list(goals))
         return [(), (GOOD,)]
 
     monkeypatch.setattr(proof, "price_goals", price)
@@ -81,3 +83,17 @@ def test_what_was_known_before_proves_what_it_proves() -> None:
     stop.set()
     certificate = prove(P, (1, 4), (0, 8), ORIGIN, None, stop, (None, GOOD), near)
     assert certificate.statements[1].bound == 5
+
+
+@pytest.mark.parametrize(("bounds", "known", "weights"), [
+    ((0, None), None, {0: 1.0, 1: 0.1}),  # nothing at all is known of the second
+    ((0, 8), None, {0: 1.0, 1: 0.05}),
+    ((1, 8), GOOD, {1: 0.02}),  # prices prove 5
+    ((1, 5), WEAK, {1: 0.02}),  # they prove 6, less than what is said
+    ((1, None), WEAK, {1: 0.1 / 3}),
+    ((1, 4), WEAK, {}),
+])
+def test_the_farther_a_bound_is_the_more_of_the_time_it_gets(
+    bounds: tuple[int | None, ...], known: Prices | None, weights: dict[int, float]
+) -> None:
+    assert proof._open_goals(NAMED, (1, 4), bounds, (None, known)) == pytest.approx(weights)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rotation_planner.certify import Certificate, state
+from rotation_planner.certify import Certificate, proved_bound, state
 from rotation_planner.checkpoint import Origin
 from rotation_planner.domain.plan import GoalValue, gap_of
-from rotation_planner.engines.options import Options
+from rotation_planner.engines.options import SHARE, SHARES, Options
 from rotation_planner.engines.pricing import price_goals
 from rotation_planner.program import Program
 from rotation_planner.program.prices import Prices
@@ -27,7 +27,7 @@ def prove(
 ) -> Certificate:
     """State what can be proven of every goal.
 
-    Prices are looked for where the bound so far is not the value itself.
+    Prices are looked for where the bound so far is not the value itself, the longer the farther it is from it.
 
     Parameters
     ----------
@@ -43,14 +43,29 @@ def prove(
     near : int64 array, optional
         The plan's point.
     """
-    goals = [g for g, (value, bound) in enumerate(zip(values, bounds, strict=True)) if bound != value]
     known = known or (None,) * len(program.goals)
+    goals = _open_goals(program, values, bounds, known)
     found: list[tuple[Prices, ...]] = [() if prices is None else (prices,) for prices in known]
     asked = stop is not None and stop.is_set()
     if limits is not None and goals and not asked and (limits.work_limit or limits.time_limit > SHORTEST_S):
         more = price_goals(program, tuple(values), goals, limits, stop, known, near)
         found = [(*a, *b) for a, b in zip(found, more, strict=True)]
     return state(program, origin.scenario_sha256, origin.version, values, found)
+
+
+def _open_goals(
+    program: Program, values: Sequence[int], bounds: Sequence[int | None], known: Sequence[Prices | None]
+) -> dict[int, float]:
+    """The goals of which a better bound may be proven, and how much of the time each is worth: as much as is open."""
+    goals = {}
+    for g, (goal, value, said, prices) in enumerate(zip(program.goals, values, bounds, known, strict=True)):
+        gap = gap_of(value, said, goal.scale)
+        if gap != 0 and prices is not None:
+            proven = gap_of(value, proved_bound(program, g, tuple(values[:g]), prices), goal.scale)
+            gap = proven if gap is None or proven is None else min(gap, proven)
+        if gap != 0:
+            goals[g] = SHARES.get(goal.name, SHARE) * (1.0 if gap is None else gap)
+    return goals
 
 
 def proven_goals(

@@ -69,7 +69,7 @@ def test_known_prices_come_back_where_there_is_no_time_to_better_them(given: tup
     values = p.goal_values(x)
     prices, _ = priced(p, COST, values)
     known = [None] * COST + [prices, None]
-    (found,) = price_goals(p, values, [COST], Options(time_limit=0.01, workers=1), None, known, x)[COST]
+    (found,) = price_goals(p, values, {COST: 1.0}, Options(time_limit=0.01, workers=1), None, known, x)[COST]
     assert np.array_equal(found.values, prices.values)
 
 

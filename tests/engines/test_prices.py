@@ -165,7 +165,7 @@ def test_nothing_to_decide_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_goals_are_priced_in_a_process_of_their_own(small: Program) -> None:
     values = (*caps_of(small, 4), 0)
-    found = price_goals(small, values, [2, 3], Options(time_limit=30.0, workers=1))
+    found = price_goals(small, values, {2: 1.0, 3: 1.0}, Options(time_limit=30.0, workers=1))
     assert [len(prices) for prices in found] == [0, 0, 1, 1, 0]
     for goal in (2, 3):
         optimum = relaxed(small, goal, values[:goal])
@@ -182,7 +182,7 @@ def test_pricing_ends_when_it_must(small: Program, why: str, monkeypatch: pytest
     if why == "time":
         monkeypatch.setattr(pricing, "GRACE_S", -60.0)
     before, began = set(psutil.Process().children()), time.monotonic()
-    assert price_goals(small, (*CAPS, 0, 0, 0), [2], options, stop) == [()] * 5
+    assert price_goals(small, (*CAPS, 0, 0, 0), {2: 1.0}, options, stop) == [()] * 5
     assert time.monotonic() - began < 15
     assert not set(psutil.Process().children()) - before
 
@@ -199,7 +199,7 @@ def test_a_crash_is_told_and_what_was_found_counts(
         (folder / "program.npz").write_bytes(b"broken")
 
     monkeypatch.setattr(pricing.ship, "write", write)
-    found = price_goals(small, (*CAPS, 0, 0, 0), [2, 3], Options(time_limit=60.0))
+    found = price_goals(small, (*CAPS, 0, 0, 0), {2: 1.0, 3: 1.0}, Options(time_limit=60.0))
     assert found[2][0].denominator == 3
     assert found[3] == ()
     assert "the pricing process ended with code 1" in caplog.text
@@ -210,7 +210,7 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     none = np.zeros(0, np.int64)
     ship.write(tmp_path, large, none, none, none)
     (tmp_path / "pricing.json").write_text(
-        '{"values": [100000, 0, 0, 0, 0], "goals": [3], "threads": 1, "timed": true, "limit": 600, "remove": true}'
+        '{"values": [100000, 0, 0, 0, 0], "goals": [[3, 1.0]], "threads": 1, "timed": true, "limit": 600, "remove": true}'
     )
     child = [sys.executable, "-m", "rotation_planner.engines.pricing_child", str(tmp_path)]
     parent = subprocess.Popen(

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from rotation_planner.engines.options import SHARES
+from rotation_planner.engines.options import SHARE, SHARES
 from rotation_planner.engines.search import Search
 from rotation_planner.engines.subproblem import Sub, restrict, solve_sub
 
@@ -44,7 +44,7 @@ def solve_exact(search: Search, bounds: list[int | None], until: float) -> bool:
     whose earlier goals are as good as this plan's: if a later stage makes an earlier goal better, the search starts
     over from that goal.
     """
-    weights = np.array([SHARES.get(g.name, 0.1) for g in search.program.goals])
+    weights = np.array([SHARES.get(g.name, SHARE) for g in search.program.goals])
     columns = np.arange(search.program.n_columns)
 
     def _offer(x: np.ndarray) -> None:

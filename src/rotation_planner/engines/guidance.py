@@ -130,7 +130,7 @@ class Guidance:
         if not (self._folder / ship.PROGRAM).exists():
             (self._folder / ship.PROGRAM).symlink_to(self._folder.parent / ship.PROGRAM)
         ship.write_point(self._folder, x)
-        goals = [g for g in (goal, goal + 1) if g < len(self._program.goals)]
+        goals = {g: 1.0 for g in (goal, goal + 1) if g < len(self._program.goals)}
         limit = min(left, BESIDE * self._limit)
         values = self._program.goal_values(x)
         self._pricing = Pricing(self._folder, values, goals, limit, timed=True, threads=1, remove=False)

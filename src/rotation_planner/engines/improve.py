@@ -19,7 +19,7 @@ import numpy as np
 
 from rotation_planner.engines.construct import Construction
 from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick, priced
-from rotation_planner.engines.options import SHARES
+from rotation_planner.engines.options import SHARE, SHARES
 from rotation_planner.engines.search import Part, Search
 from rotation_planner.program.distinct import distinct
 
@@ -95,7 +95,7 @@ def improve(search: Search, until: float) -> None:
     """
     goals = [g for g in range(len(search.goals)) if search.goals[g].any()]
     filler = _Filler(search)
-    weights = {g: SHARES.get(search.program.goals[g].name, 0.1) for g in goals}
+    weights = {g: SHARES.get(search.program.goals[g].name, SHARE) for g in goals}
     with ThreadPoolExecutor(search.options.workers) as pool, _prices(search):
         _ahead(search, goals, until, pool, filler)
         before, enough, near = None, ENOUGH, list[int]()

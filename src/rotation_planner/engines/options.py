@@ -12,6 +12,8 @@ from rotation_planner.program.prices import Prices
 
 SHARES = {"duties": 1.0, "floor": 0.6, "need": 0.1, "cost": 0.1, "comfort": 0.01}
 """Weight of each goal in sharing out the time; what a goal does not use passes on to the next."""
+SHARE = 0.1
+"""That of any other goal."""
 
 
 @dataclass(frozen=True)

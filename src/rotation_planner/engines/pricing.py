@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +35,8 @@ class Pricing:
         With the program, and perhaps with prices and a point to begin with.
     values : tuple of int
         Value of every goal that is to be kept.
-    goals : list of int
-        Positions of the goals to look at.
+    goals : mapping of int to float
+        Positions of the goals to look at, in this order, and how much of the time each is worth beside the others.
     limit : float
         Seconds; deterministic seconds where not ``timed``.
     threads : int
@@ -46,11 +46,12 @@ class Pricing:
     """
 
     def __init__(
-        self, folder: Path, values: tuple[int, ...], goals: list[int], limit: float, timed: bool, threads: int,
-        remove: bool,
+        self, folder: Path, values: tuple[int, ...], goals: Mapping[int, float], limit: float, timed: bool,
+        threads: int, remove: bool,
     ) -> None:
         settings = {
-            "values": values, "goals": goals, "threads": threads, "timed": timed, "limit": limit, "remove": remove
+            "values": values, "goals": list(goals.items()), "threads": threads, "timed": timed, "limit": limit,
+            "remove": remove,
         }
         (folder / SETTINGS).write_text(json.dumps(settings))
         self._log = (folder / "errors.txt").open("w+")
@@ -84,8 +85,8 @@ class Pricing:
 
 
 def price_goals(
-    program: Program, values: tuple[int, ...], goals: list[int], options: Options, stop: threading.Event | None = None,
-    known: Sequence[Prices | None] = (), near: np.ndarray | None = None,
+    program: Program, values: tuple[int, ...], goals: Mapping[int, float], options: Options,
+    stop: threading.Event | None = None, known: Sequence[Prices | None] = (), near: np.ndarray | None = None,
 ) -> list[tuple[Prices, ...]]:
     """Find prices that prove good bounds.
 
@@ -95,8 +96,8 @@ def price_goals(
         What the bounds are about.
     values : tuple of int
         Value of every goal in the best plan; the bound of each goal is about plans as good in those before it.
-    goals : list of int
-        Positions of the goals to look at.
+    goals : mapping of int to float
+        Positions of the goals to look at, in this order, and how much of the time each is worth beside the others.
     options : Options
         ``time_limit``, ``memory_limit_mb`` and ``workers``; under a work limit a fixed effort is spent instead.
     stop : Event, optional

@@ -24,7 +24,7 @@ from rotation_planner.engines.relaxation import Relaxation
 
 
 def main(folder: Path) -> None:
-    """Price the goals named in the settings, each with an equal share of the time that is left.
+    """Price the goals named in the settings, each with its share of the time that is left.
 
     Prices and a point that lie in the folder are what it begins with.
     """
@@ -34,10 +34,11 @@ def main(folder: Path) -> None:
     program = ship.read(folder)[0]
     point = ship.read_point(folder, program.n_columns) if (folder / ship.POINT).exists() else None
     goals, limit, timed = settings["goals"], settings["limit"], settings["timed"]
-    for i, goal in enumerate(goals):
+    for i, (goal, weight) in enumerate(goals):
         relaxation = Relaxation(program, goal, tuple(settings["values"][:goal]))
         known = read_prices(folder, goal)
-        share = (limit - (time.monotonic() - began)) / (len(goals) - i) if timed else limit / len(goals)
+        part = weight / sum(w for _, w in (goals[i:] if timed else goals))
+        share = part * (limit - (time.monotonic() - began) if timed else limit)
         find_prices(
             relaxation, share, timed, settings["threads"], partial(_better, folder, goal, relaxation),
             None if known is None else relaxation.known(known), None if point is None else relaxation.inside(point),
