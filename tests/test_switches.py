@@ -263,7 +263,7 @@ def shipped(built: model.Built, x: np.ndarray, folder: Path, options: Options) -
     """A folder for the solver's process."""
     program = built.program
     column_slot = ship.slots(program, program.owner, program.column_family, program.column_index)
-    row_slot = ship.slots(program, row_owner(program), program.row_family, program.row_index)
+    row_slot = ship.slots(program, row_owner(program.matrix, program.owner), program.row_family, program.row_index)
     ship.write(folder, program, x, column_slot, row_slot)
     (folder / "options.json").write_text(json.dumps(asdict(options) | {"elapsed_s": 0.0}))
     return folder

@@ -66,6 +66,22 @@ def test_who_is_late_leaves_floors_out() -> None:
     assert np.array_equal(one.objective[~floor], guide(60).objective[~floor])
 
 
+@pytest.mark.parametrize(("seconds", "late"), [(5.1, False), (4.9, True)])
+def test_late_is_who_takes_more_than_twice_the_share(seconds: float, late: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, clock = guide(60), [0.0]
+    relaxed = one._relaxed
+
+    def slow(parts: list[Sub], pool: ThreadPoolExecutor) -> list[np.ndarray] | None:
+        clock[0] += 10.0
+        return relaxed(parts, pool)
+
+    one._relaxed = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(guides.time, "monotonic", lambda: clock[0])
+    with ThreadPoolExecutor(1) as pool:
+        one._plan(one.empty, one.year == 0, seconds, pool)
+    assert (one.objective is one.plain) == late
+
+
 def test_thin_classes_are_given_up_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guides, "GROUP_ATTEND", 1_000)
     one = guide(60)

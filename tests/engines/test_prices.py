@@ -210,7 +210,8 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     none = np.zeros(0, np.int64)
     ship.write(tmp_path, large, none, none, none)
     (tmp_path / "pricing.json").write_text(
-        '{"values": [100000, 0, 0, 0, 0], "goals": [[3, 1.0]], "threads": 1, "timed": true, "limit": 600, "remove": true}'
+        '{"values": [100000, 0, 0, 0, 0], "goals": [[3, 1.0]], "threads": 1, "timed": true, "limit": 600, '
+        '"remove": true}'
     )
     child = [sys.executable, "-m", "rotation_planner.engines.pricing_child", str(tmp_path)]
     parent = subprocess.Popen(

@@ -92,15 +92,18 @@ class Construction:
         program = self.program
         goal = program.goals[0].dense(program.n_columns)
         duty = np.array([f.kind is Kind.DUTY for f in program.families])[program.row_family]
-        part = program.matrix.tocoo()
-        short = duty[part.row] & (goal[part.col] > 0) & (part.data > 0)
+        rows = np.flatnonzero(duty)
+        mine = program.matrix[rows].tocsr()
+        part = mine.tocoo()
+        row, column, coef = rows[part.row], part.col, part.data
+        short = (goal[column] > 0) & (coef > 0)
+        self.short = row[short], column[short], coef[short]
         self.rate = np.zeros(program.n_rows)
-        self.rate[part.row[short]] = goal[part.col[short]] / part.data[short]
-        self.short = part.row[short], part.col[short], part.data[short]
+        self.rate[row[short]] = goal[column[short]] / coef[short]
         # Coupling duties (floors) follow from spending; only personal ones say who should come.
-        self.rate[row_owner(program) < 0] = 0.0
-        served = part.data * (self.rate[part.row] > 0) * np.isin(part.col, self.attend)
-        self.offered = np.bincount(part.row, weights=np.maximum(served, 0), minlength=program.n_rows)
+        self.rate[rows[row_owner(mine, program.owner) < 0]] = 0.0
+        served = coef * (self.rate[row] > 0) * (self.session_of[column] >= 0)
+        self.offered = np.bincount(row, weights=np.maximum(served, 0), minlength=program.n_rows)
 
     def _sizes(self) -> None:
         """Smallest and largest class of each session, read off the rows that tie heads to classes.
@@ -163,28 +166,24 @@ class Construction:
         before = int(self.x[column])
         opened = self._open(s, self._classes_for(s, len(wanted) + int(self.x[self.heads[s]])))
         seats = self._seats(s, opened) - int(self.x[self.heads[s]])
-        came: list[int] = []
-        for j in wanted[self._fitting(wanted, int(self.heads[s]))].tolist():
-            if len(came) >= seats:
-                break
-            if self._move(j, self.heads[s], 1):
-                came.append(j)
+        came = self._admitted(wanted, int(self.heads[s]), seats)
+        self._step(came, 1)
+        self._step(self.heads[[s]], len(came))
         self._fit(s, before, came)
 
-    def _fit(self, s: int, before: int, came: list[int]) -> None:
+    def _fit(self, s: int, before: int, came: np.ndarray) -> None:
         """Keep as many classes as are full enough; those who gain least leave again."""
         column, heads = self.classes[s], int(self.x[self.heads[s]])
         classes = min(int(self.x[column]), self._classes_for(s, heads))
         if self.least[s]:
             classes = min(classes, (heads - int(self.fewer[s])) // int(self.least[s]))
         classes = max(classes, before)
-        seats = self._seats(s, classes)
-        while came and (heads > seats or (classes == before == 0)):
-            self._step((came.pop(), int(self.heads[s])), -1)
-            heads -= 1
-        self._step((int(column),), classes - int(self.x[column]))
+        too_many = len(came) if classes == before == 0 else min(len(came), max(0, heads - self._seats(s, classes)))
+        self._step(came[len(came) - too_many :], -1)
+        self._step(self.heads[[s]], -too_many)
+        self._step(self.classes[[s]], classes - int(self.x[column]))
         if classes == 0 and self.opening[s] >= 0 and self.x[self.opening[s]]:
-            self._step((int(self.opening[s]),), -1)
+            self._step(self.opening[[s]], -1)
 
     def _seats(self, s: int, classes: int) -> int:
         return min(int(self.most[s]) * classes, int(INF)) + int(self.more[s])
@@ -196,9 +195,9 @@ class Construction:
         """Open as many of the wished classes as limits allow; returns how many are open."""
         column = int(self.classes[s])
         while self.x[column] < min(wish, self.program.upper[column]):
-            new = (column,) if self.x[column] or self.opening[s] < 0 else (column, int(self.opening[s]))
+            new = np.array([column] if self.x[column] or self.opening[s] < 0 else [column, self.opening[s]])
             self._step(new, 1)
-            rows = distinct(np.concatenate([self._column(c)[0] for c in new]))
+            rows = self.csc[:, new].indices
             if (self.limit[rows] & ~self.size_row[rows] & (self.activity[rows] > self.program.high[rows])).any():
                 self._step(new, -1)
                 break
@@ -211,30 +210,30 @@ class Construction:
         gains: np.ndarray = np.minimum(lack, amount) * self.rate[rows] * scarce
         return gains
 
-    def _fitting(self, attend: np.ndarray, head: int) -> np.ndarray:
-        """Which of some people could be added as the first; adding others hardly ever makes room for one."""
-        part = (self.csc[:, attend] + self.csc[:, np.full(len(attend), head)]).tocoo()
-        before = self.activity[part.row]
-        bad = self._worse(part.row, before, before + part.data)
-        bad &= self.limit[part.row] & ~self.size_row[part.row]
-        fits: np.ndarray = np.bincount(part.col, weights=bad, minlength=len(attend)) == 0
-        return fits
-
-    def _column(self, column: int) -> tuple[np.ndarray, np.ndarray]:
-        a, b = self.csc.indptr[column], self.csc.indptr[column + 1]
-        return self.csc.indices[a:b], self.csc.data[a:b]
-
-    def _move(self, attend: int, head: int, step: int) -> bool:
-        """Add one person if every limit holds."""
-        both = (attend, int(head))
-        rows = np.concatenate([self._column(column)[0] for column in both])
-        rows = rows[self.limit[rows] & ~self.size_row[rows]]
-        before = self.activity[rows]
-        self._step(both, step)
-        if self._worse(rows, before, self.activity[rows]).any():
-            self._step(both, -step)
-            return False
-        return True
+    def _admitted(self, wanted: np.ndarray, head: int, seats: int) -> np.ndarray:
+        """Those who get a seat: one after the other, whoever would break a limit being passed over."""
+        part = (self.csc[:, wanted] + self.csc[:, np.full(len(wanted), head)]).tocsc()
+        who = np.repeat(np.arange(len(wanted)), np.diff(part.indptr))
+        limits = self.limit[part.indices] & ~self.size_row[part.indices]
+        who, row, add = who[limits], part.indices[limits], part.data[limits]
+        # Others who are added hardly ever make room for somebody.
+        bad = self._worse(row, self.activity[row], self.activity[row] + add)
+        fits = np.bincount(who, weights=bad, minlength=len(wanted)) == 0
+        who, row, add = (a[fits[who]] for a in (who, row, add))
+        rows, place = np.unique(row, return_inverse=True)
+        now, low, high = (side[rows].tolist() for side in (self.activity, self.program.low, self.program.high))
+        first = np.searchsorted(who, np.arange(len(wanted) + 1)).tolist()
+        entries = list(zip(place.ravel().tolist(), add.tolist(), strict=True))
+        came: list[int] = []
+        for k in np.flatnonzero(fits).tolist():
+            if len(came) >= seats:
+                break
+            mine = entries[first[k] : first[k + 1]]
+            if not any(now[r] + a > high[r] if a > 0 else now[r] + a < low[r] for r, a in mine):
+                came.append(k)
+                for r, a in mine:
+                    now[r] += a
+        return wanted[came]
 
     def _worse(self, rows: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Which rows are beyond a side, and further than they were."""
@@ -244,15 +243,13 @@ class Construction:
         )
         return worse
 
-    def _step(self, columns: tuple[int, ...], step: int) -> None:
-        if not step:
+    def _step(self, columns: np.ndarray, step: int) -> None:
+        """Move some columns by as much each."""
+        if not step or not len(columns):
             return
-        for column in columns:
-            self.x[column] += step
-            rows, coefs = self._column(column)
-            self.activity[rows] += step * coefs
-            lacking = self.rate[rows] > 0
-            if lacking.any():
-                self.lack[rows[lacking]] -= step * coefs[lacking]
-
-
+        self.x[columns] += step
+        part = self.csc[:, columns]
+        rows, change = part.indices, step * part.data
+        np.add.at(self.activity, rows, change)
+        lacking = self.rate[rows] > 0
+        np.subtract.at(self.lack, rows[lacking], change[lacking])

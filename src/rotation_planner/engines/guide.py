@@ -26,6 +26,9 @@ YEAR = 365.25
 GROUP_ATTEND = 13_000
 """Most attendances to decide in one relaxation, about: it takes half a second, and more than twice that for twice as
 many; with half of it plans were worse (decision 0042)."""
+LATENESS = 2.0
+"""How many times longer than its share of the time a relaxation takes with whoever is late. The first year takes
+several times as long as those after it (22 s and 2 to 5 at 15,252), so its own share says little."""
 OVERTIME = 0.5
 """Part of the time by which filling the rest without relaxations may take longer."""
 PRICE = 0.02
@@ -118,7 +121,7 @@ class Guide:
         if relaxed is None:
             return None
         took = time.monotonic() - began
-        if took > seconds:
+        if took > LATENESS * seconds:
             self.objective = self.plain  # who is late looks at people's own goals alone: that is quicker
         if 2 * took < seconds:
             # Once thin classes are given up, the relaxation gathers people in those that are left.

@@ -86,6 +86,11 @@ class Linear:
         found[self.rows] = self.prices(y)
         return found
 
+    def sizes(self, y: np.ndarray) -> np.ndarray:
+        """Sum of the magnitudes of the cost and the priced coefficients of each free column, as in the program."""
+        found: np.ndarray = (np.abs(self.cost) + abs(self.matrix).T @ np.abs(y)) / self._width
+        return found
+
     def inside(self, x: np.ndarray) -> np.ndarray:
         """The free columns of a point as the solver scales them, moved to their bounds where they are beyond."""
         found: np.ndarray = np.clip((x - self._lower)[self._free] / self._width, 0, 1)

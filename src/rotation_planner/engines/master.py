@@ -36,12 +36,12 @@ class Guide:
     quota: sparse.csr_array
 
 
-def row_owner(program: Program) -> np.ndarray:
+def row_owner(matrix: sparse.csr_array, owners: np.ndarray) -> np.ndarray:
     """Cadre of each row if all its owned columns are one cadre's and it has no other column, else -1."""
-    coo = program.matrix.tocoo()
-    owner = program.owner[coo.col].astype(np.int64)
-    top = np.full(program.n_rows, -1, np.int64)
-    least = np.full(program.n_rows, np.iinfo(np.int64).max)
+    coo = matrix.tocoo()
+    owner = owners[coo.col].astype(np.int64)
+    top = np.full(coo.shape[0], -1, np.int64)
+    least = np.full(coo.shape[0], np.iinfo(np.int64).max)
     np.maximum.at(top, coo.row, owner)
     np.minimum.at(least, coo.row, owner)
     return np.where(top == least, top, -1)
@@ -70,7 +70,7 @@ def decide_classes(search: Search, column_slot: np.ndarray, row_slot: np.ndarray
         np.where(personal, column_slot, np.arange(n)),
         np.where(personal, group[program.owner], -1),
     )
-    owner = row_owner(program)
+    owner = row_owner(program.matrix, program.owner)
     of_row, n_rows = _number(
         program.row_family.astype(np.int64),
         np.where(owner >= 0, row_slot, np.arange(program.n_rows)),

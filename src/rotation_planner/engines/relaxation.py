@@ -47,7 +47,6 @@ class Relaxation(Linear):
             dense[goal], whole, np.where(low <= -INF, -np.inf, low), np.where(high >= INF, np.inf, high), lower, upper
         )
         self._capped = capped
-        self._size = abs(whole[:, free].astype(float)), np.abs(dense[goal][free]).astype(float)
 
     def known(self, prices: Prices) -> np.ndarray:
         """Usable prices as the solver scales them, from any of this goal."""
@@ -60,9 +59,7 @@ class Relaxation(Linear):
         """Usable prices as integers."""
         n, program = len(y), self.program
         price = self.prices(y)
-        full = np.zeros(self._size[0].shape[0])
-        full[self.rows] = np.abs(price)
-        largest = float((self._size[0].T @ full + self._size[1]).max(initial=1.0))
+        largest = float(self.sizes(y).max(initial=1.0))
         denominator = max(1, int(min(DENOMINATOR, 2.0 ** np.floor(np.log2(ROOM / largest)))))
         loss = ROUNDING * max(1.0, abs(self.bound(y))) / max(1, n)
         values = coarse(price, self.spread, loss, denominator)

@@ -75,7 +75,7 @@ def run(
     folder = Path(tempfile.mkdtemp(prefix="rotation-planner-"))
     try:
         column_slot = ship.slots(program, program.owner, program.column_family, program.column_index)
-        row_slot = ship.slots(program, row_owner(program), program.row_family, program.row_index)
+        row_slot = ship.slots(program, row_owner(program.matrix, program.owner), program.row_family, program.row_index)
         ship.write(folder, program, x, column_slot, row_slot)
         put(folder, prices)
         settings = asdict(options) | {"elapsed_s": time.monotonic() - started}
