@@ -86,8 +86,8 @@ def test_what_was_known_before_proves_what_it_proves() -> None:
 
 
 @pytest.mark.parametrize(("bounds", "known", "weights"), [
-    ((0, None), None, {0: 1.0, 1: 0.1}),  # nothing at all is known of the second
-    ((0, 8), None, {0: 1.0, 1: 0.05}),
+    ((0, None), None, {0: 0.1, 1: 0.1}),  # nothing at all is known of the second
+    ((0, 8), None, {0: 0.1, 1: 0.05}),
     ((1, 8), GOOD, {1: 0.02}),  # prices prove 5
     ((1, 5), WEAK, {1: 0.02}),  # they prove 6, less than what is said
     ((1, None), WEAK, {1: 0.1 / 3}),

@@ -216,9 +216,9 @@ def test_renewed_scale(built: model.Built, empty: np.ndarray, monkeypatch: pytes
     module, scales = improve_module(), []
     kinds = module._kinds
 
-    def spy(search: Search, scale: float = 1.0, keep: bool = True) -> Any:
+    def spy(search: Search, scale: float = 1.0, *rest: Any) -> Any:
         scales.append(scale)
-        return kinds(search, scale, keep)
+        return kinds(search, scale, *rest)
 
     monkeypatch.setattr(module, "_kinds", spy)
     most = []

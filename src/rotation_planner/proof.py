@@ -56,7 +56,10 @@ def prove(
 def _open_goals(
     program: Program, values: Sequence[int], bounds: Sequence[int | None], known: Sequence[Prices | None]
 ) -> dict[int, float]:
-    """The goals of which a better bound may be proven, and how much of the time each is worth: as much as is open."""
+    """The goals of which a better bound may be proven, and how much of the time each is worth: as much as is open.
+
+    First goals are no dearer than others here: where they are missed, their bounds are often those of the columns.
+    """
     goals = {}
     for g, (goal, value, said, prices) in enumerate(zip(program.goals, values, bounds, known, strict=True)):
         gap = gap_of(value, said, goal.scale)
@@ -64,7 +67,7 @@ def _open_goals(
             proven = gap_of(value, proved_bound(program, g, tuple(values[:g]), prices), goal.scale)
             gap = proven if gap is None or proven is None else min(gap, proven)
         if gap != 0:
-            goals[g] = SHARES.get(goal.name, SHARE) * (1.0 if gap is None else gap)
+            goals[g] = min(SHARE, SHARES.get(goal.name, SHARE)) * (1.0 if gap is None else gap)
     return goals
 
 

@@ -67,7 +67,7 @@ def test_who_is_late_leaves_floors_out() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(5.1, False), (4.9, True)])
-def test_late_is_who_takes_more_than_twice_the_share(seconds: float, late: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_late_is_who_takes_twice_its_share(seconds: float, late: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     one, clock = guide(60), [0.0]
     relaxed = one._relaxed
 

@@ -16,7 +16,7 @@ from rotation_planner import model
 from rotation_planner.compile import compile_candidates
 from rotation_planner.engines import improve
 from rotation_planner.engines.options import Budget, Options
-from rotation_planner.engines.search import FIRST_KEEPS, KEEP, Part, Search
+from rotation_planner.engines.search import FIRST_KEEPS, KEEP, Later, Part, Search
 
 
 def search(preset: str = "district", cadres: int = 60) -> Search:
@@ -63,19 +63,19 @@ def test_a_gain_brings_small_parts_back_at_the_next_new_start() -> None:
     assert given[215] == pytest.approx(4 * improve.SLICE_S)
 
 
-def test_what_is_tried_after_many_rounds_in_vain_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_later_goals_are_let_go_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     one = search()
-    kept: list[bool] = []
+    kept: list[Later] = []
     part = one.part
 
-    def note(columns: np.ndarray, goal: int, better: bool = False, keep: bool = True) -> Part:
-        kept.append(keep)
-        return part(columns, goal, better, keep)
+    def note(columns: np.ndarray, goal: int, better: bool = False, later: Later = Later.HELD) -> Part:
+        kept.append(later)
+        return part(columns, goal, better, later)
 
     monkeypatch.setattr(one, "part", note)
     limits(one, gains=(60,))
-    restarts = [improve.STALE, 60 + improve.STALE, 60 + 2 * improve.STALE]
-    assert kept[: restarts[2]] == [k < restarts[0] for k in range(restarts[2])]
+    stages = [Later.HELD] * improve.STALE + [Later.KEPT] * 60 + [Later.NOTHING] * improve.STALE
+    assert kept[: len(stages)] == stages
 
 
 def test_sizes_follow_the_scale() -> None:
@@ -272,8 +272,8 @@ def test_parts_keep_something_of_later_goals(cadres: int, mixed: bool) -> None:
     assert (program.owner[cost != 0] < 0).any() == mixed
     assert (program.owner[one.goals[4] != 0] < 0).any()
 
-    def kept(goal: int, keep: bool = True) -> np.ndarray:
-        found: np.ndarray = one.part(columns, goal, keep=keep).objective - one.goals[goal]
+    def kept(goal: int, later: Later) -> np.ndarray:
+        found: np.ndarray = one.part(columns, goal, later=later).objective - one.goals[goal]
         return found
 
     def tie(goal: int, later: int) -> float:
@@ -283,28 +283,28 @@ def test_parts_keep_something_of_later_goals(cadres: int, mixed: bool) -> None:
     first = FIRST_KEEPS * spans[0]
     assert first / spans[2] > tie(0, 2)
     money = {} if mixed else {3: tie(0, 3)}
-    for goal, keep, weights in (
-        (0, True, {1: first / spans[1], 2: first / spans[2]} | (money and {3: max(tie(0, 3), first / spans[3])})),
-        (0, False, {2: tie(0, 2)} | money),
-        (1, True, {2: KEEP * spans[1] / spans[2], 3: KEEP**2 * spans[1] / spans[3]}),
-        (1, False, {2: KEEP * spans[1] / spans[2], 3: KEEP**2 * spans[1] / spans[3]}),
-        (2, True, {3: KEEP * spans[2] / spans[3]}),
-        (3, True, {}),
-        (4, True, {}),
+    for goal, later, weights in (
+        (0, Later.KEPT, {1: first / spans[1], 2: first / spans[2]} | (money and {3: max(tie(0, 3), first / spans[3])})),
+        (0, Later.NOTHING, {2: tie(0, 2)} | money),
+        (1, Later.HELD, {2: KEEP * spans[1] / spans[2], 3: KEEP**2 * spans[1] / spans[3]}),
+        (1, Later.NOTHING, {2: KEEP * spans[1] / spans[2], 3: KEEP**2 * spans[1] / spans[3]}),
+        (2, Later.HELD, {3: KEEP * spans[2] / spans[3]}),
+        (3, Later.HELD, {}),
+        (4, Later.HELD, {}),
     ):
         expected = sum((one.goals[g] * w for g, w in weights.items()), np.zeros(len(columns)))
-        assert kept(goal, keep) == pytest.approx(expected)
+        assert kept(goal, later) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("goal", "keep", "met", "capped"), [
-    (0, True, True, [1]), (0, True, False, []), (0, False, True, []),
-    (2, True, True, [0, 1]), (3, False, False, [0, 1, 2]),
+@pytest.mark.parametrize(("goal", "later", "met", "capped"), [
+    (0, Later.HELD, True, [1]), (0, Later.HELD, False, []), (0, Later.KEPT, True, []), (0, Later.NOTHING, True, []),
+    (2, Later.HELD, True, [0, 1]), (3, Later.NOTHING, False, [0, 1, 2]),
 ])
-def test_floors_that_are_met_stay_so_in_parts_for_duties(goal: int, keep: bool, met: bool, capped: list[int]) -> None:
+def test_floors_that_are_met_stay_so_in_parts_for_duties(goal: int, later: Later, met: bool, capped: list[int]) -> None:
     one = search()
     one.value = (one.value[0], one.trivial[1] + (0 if met else 1), *one.value[2:])
     columns = np.arange(one.program.n_columns)
-    caps = one.part(columns, goal, keep=keep).caps
+    caps = one.part(columns, goal, later=later).caps
     assert len(caps) == len(capped)
     for (coefs, side), e in zip(caps, capped, strict=True):
         assert (coefs == one.goals[e]).all()

@@ -20,7 +20,7 @@ import numpy as np
 from rotation_planner.engines.construct import Construction
 from rotation_planner.engines.neighbourhood import IN_STRETCHES, OVER_ALL, Neighbourhood, Pick, priced
 from rotation_planner.engines.options import SHARE, SHARES
-from rotation_planner.engines.search import Part, Search
+from rotation_planner.engines.search import Later, Part, Search
 from rotation_planner.program.distinct import distinct
 
 SLICE_S = 0.35
@@ -49,9 +49,9 @@ AHEAD = 0.05
 PATIENCE = 200
 """Rounds without gain after which a goal is left for the next."""
 STALE = 50
-"""Rounds without gain in a goal after which all kinds start anew: in the first goal once as they were, but keeping
-nothing of later ones (decision 0049), else twice as large and with twice the time. What was learned in a rush misleads
-at the end, and what is left needs more people to move."""
+"""Rounds without gain in a goal after which all kinds start anew: in the first goal once as they were, but later ones
+are no longer held, then twice as large and with twice the time, and later ones not even kept (decision 0050). What was
+learned in a rush misleads at the end, and what is left needs more people to move."""
 EXPLORE = 0.2
 """Part of the rounds in which any kind of neighbourhood may be tried."""
 NEARLY = 0.9
@@ -66,14 +66,14 @@ MEMORY = 0.8
 class _Kind:
     """A kind of neighbourhood, in stretches of time or not: how many cadres at a time, and what it gains per second.
 
-    Those tried after many rounds in vain do not ``keep`` later goals.
+    Those tried after many rounds in vain do less for ``later`` goals.
     """
 
     pick: Pick
     stretches: bool
     size: float
     limit: float
-    keep: bool = True
+    later: Later = Later.HELD
     rate: float = 0.0
     tries: int = 0
 
@@ -188,7 +188,7 @@ def _improve_goal(
     plain = len(kinds)
     flying: deque[_Flight] = deque()
     idle = stale = 0
-    scale, keep = 1.0, g == 0
+    scale, later = 1.0, Later.HELD if g == 0 else Later.KEPT
     while True:
         least = until()
         left = search.budget.remaining() - least
@@ -198,7 +198,7 @@ def _improve_goal(
                 search.guidance.begin(g, search.x, left)
                 asked = True
             if len(kinds) == plain and search.gap(g) is not None:
-                kinds += _of(search, scale, keep, ((True, (priced,)), (False, (priced,))))
+                kinds += _of(search, scale, later, ((True, (priced,)), (False, (priced,))))
             while len(flying) < depth and not any(f.whole for f in flying):
                 kind = _choose(search, kinds)
                 if len(flying) and kind.size >= len(search.program.hint_group):
@@ -214,8 +214,9 @@ def _improve_goal(
         flight.kind.learn(gain, closed, flight, timed)
         stale = 0 if gain > 0 else stale + 1
         if stale >= STALE:
-            scale, keep, stale = scale if keep else 2 * scale, False, 0
-            kinds = _kinds(search, scale, keep)
+            scale, stale = scale if later is Later.HELD else 2 * scale, 0
+            later = Later.KEPT if later is Later.HELD else Later.NOTHING
+            kinds = _kinds(search, scale, later)
         elif gain > 0:
             scale = 1.0
         if flight.whole and closed:
@@ -252,7 +253,7 @@ def _launch(
         window = _stretch(search, search.options.workers)
     busy = distinct(np.concatenate([f.cadres for f in flying])) if flying else np.zeros(0, np.int64)
     cadres = np.setdiff1d(one.cadres, busy)
-    part = search.part(search.free_columns(cadres, one.sessions, window), g, better=True, keep=kind.keep)
+    part = search.part(search.free_columns(cadres, one.sessions, window), g, better=True, later=kind.later)
     return _Flight(kind, cadres, part, whole, limit, pool.submit(search.solve, part, limit))
 
 
@@ -266,15 +267,17 @@ def _stretch(search: Search, count: int) -> np.ndarray:
     return window
 
 
-def _kinds(search: Search, scale: float = 1.0, keep: bool = True) -> list[_Kind]:
+def _kinds(search: Search, scale: float = 1.0, later: Later = Later.HELD) -> list[_Kind]:
     """Every kind that needs no prices, untried, at its first size and time or a multiple of them."""
-    return _of(search, scale, keep, ((True, IN_STRETCHES), (False, OVER_ALL)))
+    return _of(search, scale, later, ((True, IN_STRETCHES), (False, OVER_ALL)))
 
 
-def _of(search: Search, scale: float, keep: bool, picks: Iterable[tuple[bool, tuple[Pick, ...]]]) -> list[_Kind]:
+def _of(
+    search: Search, scale: float, later: Later, picks: Iterable[tuple[bool, tuple[Pick, ...]]]
+) -> list[_Kind]:
     per_cadre = max(1.0, search.program.n_columns / max(1, len(search.program.hint_group)))
     return [
-        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S, keep)
+        _Kind(pick, stretches, max(4.0, scale * FIRST_COLUMNS[stretches] / per_cadre), scale * SLICE_S, later)
         for stretches, some in picks for pick in some
     ]
 

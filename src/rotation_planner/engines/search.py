@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
@@ -29,6 +30,14 @@ FIRST_GAP, PART_GAP = 0.1, 0.01
 """Gaps at which a part is closed for the first goal and for others; the whole program only without one."""
 
 Report = Callable[[str, "Search"], None]
+
+
+class Later(IntEnum):
+    """What parts for the first goal do for later ones."""
+
+    NOTHING = 0
+    KEPT = 1  # a little of them weighs
+    HELD = 2  # and those on nobody's columns (floors) that are at their best stay there
 
 
 class Search:
@@ -153,26 +162,26 @@ class Search:
         # Helpers of nobody (headcounts, peaks, budget shortfalls) are few and must follow whatever moves.
         return distinct(np.concatenate([own, self.classes[sessions], self.helpers]))
 
-    def part(self, columns: np.ndarray, goal: int, better: bool = False, keep: bool = True) -> Part:
+    def part(self, columns: np.ndarray, goal: int, better: bool = False, later: Later = Later.HELD) -> Part:
         """A part to be solved again for one goal, those before it no worse.
 
         With ``better`` only answers that improve the goal count: that there is none shows in no time, and whatever is
-        found before a part is closed is of use. With ``keep`` parts for the first goal keep a little of later goals,
-        and later ones on nobody's columns (floors) that are at their best stay there.
+        found before a part is closed is of use.
         """
         sub = restrict(self.program, self.csc, self.x, columns, self.activity)
         local = [c[columns] for c in self.goals]
-        caps = [(c, int(c @ sub.start)) for e, c in enumerate(local) if e < goal or (keep and self._kept(e))]
+        held = [later is Later.HELD and self._held(e) for e in range(len(local))]
+        caps = [(c, int(c @ sub.start)) for e, c in enumerate(local) if e < goal or held[e]]
         if better:
             caps.append((local[goal], int(local[goal] @ sub.start) - 1))
         gap = 0.0 if len(columns) == self.program.n_columns else PART_GAP if goal else FIRST_GAP
-        return Part(sub, self._objective(local, goal, keep), caps, gap)
+        return Part(sub, self._objective(local, goal, later), caps, gap)
 
-    def _kept(self, goal: int) -> bool:
+    def _held(self, goal: int) -> bool:
         """Whether a goal on nobody's columns is at its best: parts for earlier ones then leave it there."""
         return self.nobodys[goal] and self.value[goal] == self.trivial[goal]
 
-    def _objective(self, local: list[np.ndarray], goal: int, keep: bool) -> np.ndarray:
+    def _objective(self, local: list[np.ndarray], goal: int, keep: Later) -> np.ndarray:
         """A goal, and something of later ones: what is kept need not be won back.
 
         Those that lie on people's own columns at least decide between equals. The first goal keeps little, and nothing
