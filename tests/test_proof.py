@@ -92,6 +92,7 @@ def test_what_was_known_before_proves_what_it_proves() -> None:
     ((1, 5), WEAK, {1: 0.02}),  # they prove 6, less than what is said
     ((1, None), WEAK, {1: 0.1 / 3}),
     ((1, 4), WEAK, {}),
+    ((0, 8), GOOD, {0: 0.01, 1: 0.02}),  # of the first nothing was found
 ])
 def test_the_farther_a_bound_is_the_more_of_the_time_it_gets(
     bounds: tuple[int | None, ...], known: Prices | None, weights: dict[int, float]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from rotation_planner.engines import improve, run, ship
 from rotation_planner.engines.guidance import Guidance, Losses, found_in
-from rotation_planner.engines.options import Budget, Options
+from rotation_planner.engines.options import SHARE, SHARES, Budget, Options
+from rotation_planner.engines.price_files import SETTINGS
 from rotation_planner.engines.prices import find_prices
 from rotation_planner.engines.pricing import price_goals
 from rotation_planner.engines.relaxation import ROUNDING, Relaxation
@@ -131,6 +133,8 @@ def test_a_search_takes_them_up_as_they_come(
 def test_prices_outlast_a_search_that_is_killed(given: tuple[Program, np.ndarray], tmp_path: Path) -> None:
     guidance = begun(tmp_path, given)
     guidance.begin(COST, given[1], 60.0)
+    asked = json.loads(next(tmp_path.rglob(SETTINGS)).read_text())["goals"]
+    assert asked == [[COST, SHARE], [COST + 1, SHARES["comfort"]]]
     until = time.monotonic() + 30
     while found_in(tmp_path, 5)[COST] is None and time.monotonic() < until:
         time.sleep(0.1)

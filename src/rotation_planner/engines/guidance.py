@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rotation_planner.engines import ship
+from rotation_planner.engines.options import SHARE, SHARES
 from rotation_planner.engines.price_files import file_of, read_prices, write_prices
 from rotation_planner.engines.pricing import Pricing
 from rotation_planner.program.implied import implied_bounds
@@ -130,7 +131,8 @@ class Guidance:
         if not (self._folder / ship.PROGRAM).exists():
             (self._folder / ship.PROGRAM).symlink_to(self._folder.parent / ship.PROGRAM)
         ship.write_point(self._folder, x)
-        goals = {g: 1.0 for g in (goal, goal + 1) if g < len(self._program.goals)}
+        some = [(g, self._program.goals[g].name) for g in (goal, goal + 1) if g < len(self._program.goals)]
+        goals = {g: SHARES.get(name, SHARE) for g, name in some}
         limit = min(left, BESIDE * self._limit)
         values = self._program.goal_values(x)
         self._pricing = Pricing(self._folder, values, goals, limit, timed=True, threads=1, remove=False)
