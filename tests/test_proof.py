@@ -98,3 +98,8 @@ def test_the_farther_a_bound_is_the_more_of_the_time_it_gets(
     bounds: tuple[int | None, ...], known: Prices | None, weights: dict[int, float]
 ) -> None:
     assert proof._open_goals(NAMED, (1, 4), bounds, (None, known)) == pytest.approx(weights)
+
+
+def test_what_the_search_did_not_come_to_is_not_in_vain() -> None:
+    no_prices = Prices(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    assert proof._open_goals(NAMED, (1, 4), (0, 8), (no_prices, None)) == pytest.approx({0: 0.1, 1: 0.05})

@@ -18,7 +18,7 @@ from rotation_planner.program.prices import Prices
 PRICES_SHARE = 0.1
 """Part of the time that is kept for prices after the search."""
 IN_VAIN = 0.1
-"""Weight of a goal for which nothing was found during the search, while something was for others."""
+"""Weight of a goal for which nothing was found during the search, while something was for a later one."""
 SHORTEST_S = 1.0
 """Less time than this is not worth starting a process for."""
 
@@ -62,7 +62,7 @@ def _open_goals(
 
     First goals are no dearer than others here: where they are missed, their bounds are often those of the columns.
     """
-    goals, searched = {}, any(known)
+    goals = {}
     for g, (goal, value, said, prices) in enumerate(zip(program.goals, values, bounds, known, strict=True)):
         gap = gap_of(value, said, goal.scale)
         if gap != 0 and prices is not None:
@@ -70,7 +70,7 @@ def _open_goals(
             gap = proven if gap is None or proven is None else min(gap, proven)
         if gap != 0:
             goals[g] = min(SHARE, SHARES.get(goal.name, SHARE)) * (1.0 if gap is None else gap)
-            if searched and prices is None:
+            if prices is None and any(known[g + 1 :]):
                 goals[g] *= IN_VAIN
     return goals
 
