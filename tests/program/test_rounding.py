@@ -102,6 +102,11 @@ def test_rows_of_several_people_and_columns_of_many_values_are_told_apart() -> N
     assert dense(both, 3) == [([1, 1, 0], 2, 0), ([3, 0, 2], 6, 0)]
 
 
+def test_what_the_bounds_of_the_rest_say_already_is_not_said_again() -> None:
+    """With the last column at its most exactly two sessions are missing: the row itself says so, with fractions too."""
+    assert dense(of([[4, 4, 1, 1]], [11], [1, 1, 9, 3]), 4) == [([2, 2, 0, 1], 2, 0)]
+
+
 def test_the_builder_adds_them_with_words_of_their_own() -> None:
     builder = Builder()
     attend = builder.add_columns("attend", 0, 1, lambda i: (str(i),), owner=np.array([0, 0, 1, 1]))

@@ -74,7 +74,7 @@ def rounded(
     left, divisor = low[row[at]] - others, largest[row[at]]
     times = -(-left // np.maximum(1, divisor))
     part = left - (times - 1) * divisor
-    says_more = (left > 0) & ((part < divisor) | (others != 0))
+    says_more = (left > 0) & (part < divisor)
     at, times, part = at[says_more], times[says_more], part[says_more]
 
     first, count = matrix.indptr[row[at]].astype(np.int64), np.diff(matrix.indptr)[row[at]]
