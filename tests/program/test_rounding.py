@@ -124,6 +124,16 @@ def test_the_builder_adds_them_with_words_of_their_own() -> None:
     assert (program.low[3], program.high[3]) == (6, INF)
 
 
+def test_nothing_follows_from_limits_since_commitments_may_move_them() -> None:
+    builder = Builder()
+    attend = builder.add_columns("attend", 0, 1, lambda i: (str(i),), owner=0, size=2)
+    short = builder.add_columns("short", 0, 9, lambda i: (str(i),), owner=0, size=1)
+    for name, kind in (("least", Kind.LIMIT), ("hours", Kind.DUTY)):
+        builder.add_rows(name, kind, 1, [(0, attend, 4), (0, short, 1)], lambda _: ("Li",), low=7)
+    program = builder.build(("duties",), np.zeros(1, np.int32), np.zeros(0, np.int64))
+    assert [program.row_label(r)[0] for r in range(program.n_rows)] == ["least", "hours", "hours.rounded"]
+
+
 def test_the_programs_of_the_library_have_them() -> None:
     program = model.build(compile_candidates(rp.generate("district", cadres=60, seed=1))).program
     implied = {f.name for f in program.families if f.kind is Kind.IMPLIED}

@@ -156,13 +156,17 @@ class Builder:
         )
 
     def _add_rounded(self, lower: np.ndarray, upper: np.ndarray, owner: np.ndarray) -> None:
-        """Add what follows by rounding from rows with a lower side, a family for each of theirs."""
+        """Add what follows by rounding from rows with a lower side, a family for each of theirs.
+
+        Not from limits: commitments may be beyond them, and then their sides are moved.
+        """
         low, family, index = (_stack(self._rows, i, np.int64) for i in (0, 2, 3))
         many = (owner >= 0) & (upper > 1)
         chosen = np.zeros(self.n_rows, bool)
         for row, column, _ in self._entries:
             chosen[row[many[column]]] = True
-        chosen &= low > -INF
+        limit = np.array([f.kind is Kind.LIMIT for f in self._families], bool)
+        chosen &= (low > -INF) & ~limit[family]
         number = np.cumsum(chosen) - 1
         some = [tuple(part[chosen[entry[0]]] for part in entry) for entry in self._entries]
         place = number[_stack(some, 0, np.int64)], _stack(some, 1, np.int64)
