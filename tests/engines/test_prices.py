@@ -127,7 +127,7 @@ def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.M
             offer(one, near)
 
     monkeypatch.setattr(finder, "SMALL_ENTRIES", 0)
-    monkeypatch.setattr(finder, "_by_pdlp", tried)
+    monkeypatch.setattr(finder, "_by_gradients", tried)
     handed: list[Prices] = []
     best = find_prices(relaxation, 1.0, True, 1, lambda y, _: handed.append(relaxation.whole(y)))
     bounds = [-proved_bound(small, 2, CAPS, p) for p in handed]

@@ -1,8 +1,8 @@
 """Prices of the rows that prove a bound, from the linear relaxation of a goal.
 
-Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to PDLP, a first-order
-method: its prices are never exact, but every price vector proves some bound, and with all columns scaled to between 0
-and 1 the bound comes within a thousandth of the optimum long before the method has converged (decision 0030).
+Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to a first-order method: its
+prices are never exact, but every price vector proves some bound, and with all columns scaled to between 0 and 1 the
+bound comes within a thousandth of the optimum long before the method has converged (decisions 0030 and 0051).
 """
 
 from __future__ import annotations
@@ -11,26 +11,24 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from ortools.pdlp import solve_log_pb2, solvers_pb2
-from ortools.pdlp.python import pdlp
 from scipy import sparse
 from scipy.optimize import linprog
 
+from rotation_planner.engines.halpern import Halpern
 from rotation_planner.engines.linear import Linear
 
 Found = Callable[[np.ndarray, np.ndarray], None]
 """Given prices and a point."""
 SMALL_ENTRIES = 10_000
-"""Up to this many matrix entries HiGHS takes a fraction of a second; above, PDLP is quicker (decision 0030)."""
-FIRST_CHUNK, GROWTH = 0.2, 2.0
-"""Part of the time after which PDLP first hands out its prices, and how much longer each further run is."""
+"""Up to this many matrix entries HiGHS takes a fraction of a second; above, gradients are quicker (decision 0030)."""
+SELDOM = 10.0
+"""How many times longer than handing out prices the method works before it does so again."""
 CLOSE = 1e-6
-"""Relative difference of the two objectives, and relative infeasibility, at which PDLP has converged."""
+"""Relative difference of the two objectives, and relative infeasibility, at which prices are taken for the best."""
 WORK_PER_ENTRY = 1e-8
-"""Deterministic seconds charged per matrix entry and iteration of PDLP (about 15 ms for 1.9 million entries, measured);
-HiGHS takes what it takes, always the same."""
+"""Deterministic seconds charged per matrix entry and iteration; HiGHS takes what it takes, always the same."""
 LEAST_ITERATIONS = 50
-"""Iterations of PDLP whatever the work limit."""
+"""Iterations whatever the work limit."""
 
 
 def find_prices(
@@ -82,7 +80,8 @@ def find_prices(
         if found is not None:
             offer(*found)
             return best
-    _by_pdlp(relaxation, limit - (time.monotonic() - began) if timed else limit, timed, threads, offer, start, near)
+    left = limit - (time.monotonic() - began) if timed else limit
+    _by_gradients(relaxation, left, timed, threads, offer, start, near)
     return best
 
 
@@ -103,45 +102,37 @@ def _by_highs(relaxation: Linear, limit: float | None) -> tuple[np.ndarray, np.n
     return y * scale, answer.x
 
 
-def _by_pdlp(
+def _by_gradients(
     relaxation: Linear, limit: float, timed: bool, threads: int, offer: Found, start: np.ndarray, near: np.ndarray
 ) -> None:
-    """Run PDLP in chunks, each going on where the last one stopped."""
-    scale = _cost_scale(relaxation)
-    program = pdlp.QuadraticProgram()
-    program.resize_and_initialize(len(relaxation.cost), len(relaxation.low))
-    program.objective_vector = relaxation.cost / scale
-    program.variable_lower_bounds = np.zeros(len(relaxation.cost))
-    program.variable_upper_bounds = np.ones(len(relaxation.cost))
-    program.constraint_lower_bounds, program.constraint_upper_bounds = relaxation.low, relaxation.high
-    program.constraint_matrix = sparse.csc_matrix(relaxation.matrix)
-    settings = solvers_pb2.PrimalDualHybridGradientParams()
-    settings.num_threads = threads
-    # Every column has finite bounds, and a reduced cost of either sign has its price: nothing is a residual.
-    settings.handle_some_primal_gradients_on_finite_bounds_as_residuals = False
-    criteria = settings.termination_criteria
-    criteria.simple_optimality_criteria.eps_optimal_relative = CLOSE
-    criteria.simple_optimality_criteria.eps_optimal_absolute = CLOSE
-    until, chunk = time.monotonic() + limit, FIRST_CHUNK * limit
-    point = pdlp.PrimalAndDualSolution()
-    point.primal_solution, point.dual_solution = near, start / scale
-    while True:
-        if not timed:
-            criteria.iteration_limit = max(LEAST_ITERATIONS, int(limit / (WORK_PER_ENTRY * relaxation.matrix.nnz)))
-        else:
-            left = until - time.monotonic()
-            if left <= 0:
-                return
-            # What would be left over for too short a run is spent at once.
-            criteria.time_sec_limit = chunk if chunk * (1 + GROWTH) <= left else left
-            chunk *= GROWTH
-        answer = pdlp.primal_dual_hybrid_gradient(program, settings, point)
-        offer(answer.dual_solution * scale, answer.primal_solution)
-        if not timed or answer.solve_log.termination_reason != solve_log_pb2.TERMINATION_REASON_TIME_LIMIT:
+    """Run the first-order method; what it has at a restart is handed out, not too often."""
+    until, waits, took = time.monotonic() + limit, 0.0, 0.0
+    most = max(LEAST_ITERATIONS, int(limit / (WORK_PER_ENTRY * relaxation.matrix.nnz)))
+
+    def over(iterations: int) -> bool:
+        return time.monotonic() + took >= until if timed else iterations >= most
+
+    method = Halpern(relaxation, start, near, threads)
+    for _ in method.restarts(over):
+        begun, y, z = time.monotonic(), method.prices(), method.point()
+        ended = over(method.iterations) or _converged(relaxation, y, z)
+        if ended or not timed or begun >= waits:
+            offer(y, z)
+            took = time.monotonic() - begun
+            waits = begun + SELDOM * took
+        if ended:
             return
-        point.primal_solution, point.dual_solution = answer.primal_solution, answer.dual_solution
-        if answer.solve_log.solution_stats.primal_weight > 0:
-            settings.initial_primal_weight = answer.solve_log.solution_stats.primal_weight
+
+
+def _converged(relaxation: Linear, y: np.ndarray, z: np.ndarray) -> bool:
+    """Whether prices and a point prove each other to be as good as the best."""
+    bound, value = relaxation.bound(y), relaxation.offset + float(relaxation.cost @ z)
+    if abs(value - bound) > CLOSE * (1.0 + abs(value) + abs(bound)):
+        return False
+    reached = relaxation.matrix @ z
+    beyond = reached - np.clip(reached, relaxation.low, relaxation.high)
+    sides = np.where(np.isfinite(relaxation.low), relaxation.low, relaxation.high)
+    return float(np.linalg.norm(beyond)) <= CLOSE * (1.0 + float(np.linalg.norm(sides)))
 
 
 def _cost_scale(relaxation: Linear) -> float:

@@ -46,7 +46,7 @@ PRICED = 0.8
 ENTRIES_PER_CANDIDATE = 9
 """Of the matrix; measured on provinces."""
 ENTRIES_PER_S = 50_000
-"""Matrix entries of a sample for which a second is enough (1,500 to 2,000 iterations of PDLP)."""
+"""Matrix entries of a sample for which a second is enough (1,500 to 2,000 iterations)."""
 LEAST_PART = 0.01
 """A smaller sample says nothing."""
 LEAST_S = 0.2
