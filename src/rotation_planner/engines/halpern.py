@@ -33,8 +33,8 @@ longer again; and after so large a part of all iterations."""
 FOLLOW, HEAVIEST = 0.65, 20.0
 """How far the weight goes to the ratio of the moves, by its logarithm, and how many times what it begins with it may
 be: the first moves of prices, from nothing, would make it so large that they overshoot for hundreds of iterations."""
-TINY = 1e-12
-"""A move below this says nothing."""
+NOISE = 1e-5
+"""A move below this, as a part of the point, says nothing in single precision."""
 
 
 @dataclass
@@ -113,14 +113,21 @@ class Halpern:
                     if ended or length <= MUCH * first or longer or k >= LONG * self.iterations:
                         break
                     last = length
-                moves = [float(np.linalg.norm(a - b)) for a, b in ((self._x1, self._x0), (self._y1, self._y0))]
-                if min(moves) > TINY:
-                    ratio = moves[1] / moves[0] / self.weight
-                    self.weight = min(heaviest, self.weight * ratio**FOLLOW)
+                self._weigh(heaviest)
                 yield
                 if ended:
                     return
                 self._begin()
+
+    def _weigh(self, heaviest: float) -> None:
+        """Adapt the weight to how far columns and prices have moved since the last restart."""
+        moves = []
+        for after, before in ((self._x1, self._x0), (self._y1, self._y0)):
+            moves.append(float(np.linalg.norm(after - before)))
+            if moves[-1] <= NOISE * (1.0 + float(np.linalg.norm(after))):
+                return
+        ratio = moves[1] / moves[0] / self.weight
+        self.weight = min(heaviest, self.weight * ratio**FOLLOW)
 
     def _begin(self) -> None:
         """Start anew from the last steps."""
@@ -147,7 +154,7 @@ class Halpern:
             np.clip(to, 0, self._upper[here], out=to)
             self._x1[here] = to
             to -= x
-            moved += float(to @ to)
+            moved += float(np.einsum("i,i", to, to))  # BLAS would start threads of its own
             to += self._x1[here]
             self._reflected[here] = to
             moved_on(x, to, self._x0[here], near)
@@ -165,7 +172,7 @@ class Halpern:
             to += inside
             self._y1[here] = to
             to -= y
-            moved += float(to @ to)
+            moved += float(np.einsum("i,i", to, to))  # BLAS would start threads of its own
             to += self._y1[here]
             moved_on(y, to, self._y0[here], near)
         return moved
