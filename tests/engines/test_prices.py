@@ -92,9 +92,15 @@ def test_small_relaxations_are_proven_to_their_optimum(small: Program, goal: int
     assert bound != small.trivial_bounds()[goal]
 
 
+@pytest.mark.parametrize("by", ["_by_pdlp", "_by_gradients"])
 @pytest.mark.parametrize("goal", [0, 2, 3])
-def test_large_relaxations_are_proven_nearly(small: Program, goal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_relaxations_are_proven_nearly(
+    small: Program, goal: int, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(finder, "SMALL_ENTRIES", 0)
+    monkeypatch.setattr(finder, "LARGE_ENTRIES", 0 if by == "_by_gradients" else 10**9)
+    other = "_by_pdlp" if by == "_by_gradients" else "_by_gradients"
+    monkeypatch.setattr(finder, other, pytest.fail)
     caps = caps_of(small, goal)
     optimum = relaxed(small, goal, caps)
     slack = (proven(small, goal, caps, 0.5, timed=False) - optimum) * (1 if small.goals[goal].maximise else -1)
@@ -127,7 +133,7 @@ def test_only_better_prices_are_handed_out(small: Program, monkeypatch: pytest.M
             offer(one, near)
 
     monkeypatch.setattr(finder, "SMALL_ENTRIES", 0)
-    monkeypatch.setattr(finder, "_by_gradients", tried)
+    monkeypatch.setattr(finder, "_by_pdlp", tried)
     handed: list[Prices] = []
     best = find_prices(relaxation, 1.0, True, 1, lambda y, _: handed.append(relaxation.whole(y)))
     bounds = [-proved_bound(small, 2, CAPS, p) for p in handed]

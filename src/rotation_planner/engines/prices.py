@@ -1,7 +1,7 @@
 """Prices of the rows that prove a bound, from the linear relaxation of a goal.
 
-Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to a first-order method: its
-prices are never exact, but every price vector proves some bound, and with all columns scaled to between 0 and 1 the
+Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to a first-order method (PDLP,
+or our own): its prices are never exact, but every price vector proves some bound, and with all columns scaled to between 0 and 1 the
 bound comes within a thousandth of the optimum long before the method has converged (decisions 0030 and 0051).
 """
 
@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from ortools.pdlp import solve_log_pb2, solvers_pb2
+from ortools.pdlp.python import pdlp
 from scipy import sparse
 from scipy.optimize import linprog
 
@@ -20,7 +22,13 @@ from rotation_planner.engines.linear import Linear
 Found = Callable[[np.ndarray, np.ndarray], None]
 """Given prices and a point."""
 SMALL_ENTRIES = 10_000
-"""Up to this many matrix entries HiGHS takes a fraction of a second; above, gradients are quicker (decision 0030)."""
+"""Up to this many matrix entries HiGHS takes a fraction of a second; above, PDLP is quicker (decision 0030)."""
+LARGE_ENTRIES = 5_000_000
+"""Above this many, our own first-order method; below, PDLP, which disturbs a search beside it less (decision 0051)."""
+FIRST_CHUNK, GROWTH = 0.2, 2.0
+"""Part of the time after which PDLP first hands out its prices, and how much longer each further run is."""
+FIRST = 0.2
+"""Part of the time before which our own hands out no prices are handed out: early ones say little, and mislead a search that asks them."""
 SELDOM = 10.0
 """How many times longer than handing out prices the method works before it does so again."""
 CLOSE = 1e-6
@@ -81,7 +89,8 @@ def find_prices(
             offer(*found)
             return best
     left = limit - (time.monotonic() - began) if timed else limit
-    _by_gradients(relaxation, left, timed, threads, offer, start, near)
+    by = _by_pdlp if relaxation.matrix.nnz <= LARGE_ENTRIES else _by_gradients
+    by(relaxation, left, timed, threads, offer, start, near)
     return best
 
 
@@ -102,11 +111,53 @@ def _by_highs(relaxation: Linear, limit: float | None) -> tuple[np.ndarray, np.n
     return y * scale, answer.x
 
 
+def _by_pdlp(
+    relaxation: Linear, limit: float, timed: bool, threads: int, offer: Found, start: np.ndarray, near: np.ndarray
+) -> None:
+    """Run PDLP in chunks, each going on where the last one stopped."""
+    scale = _cost_scale(relaxation)
+    program = pdlp.QuadraticProgram()
+    program.resize_and_initialize(len(relaxation.cost), len(relaxation.low))
+    program.objective_vector = relaxation.cost / scale
+    program.variable_lower_bounds = np.zeros(len(relaxation.cost))
+    program.variable_upper_bounds = np.ones(len(relaxation.cost))
+    program.constraint_lower_bounds, program.constraint_upper_bounds = relaxation.low, relaxation.high
+    program.constraint_matrix = sparse.csc_matrix(relaxation.matrix)
+    settings = solvers_pb2.PrimalDualHybridGradientParams()
+    settings.num_threads = threads
+    # Every column has finite bounds, and a reduced cost of either sign has its price: nothing is a residual.
+    settings.handle_some_primal_gradients_on_finite_bounds_as_residuals = False
+    criteria = settings.termination_criteria
+    criteria.simple_optimality_criteria.eps_optimal_relative = CLOSE
+    criteria.simple_optimality_criteria.eps_optimal_absolute = CLOSE
+    until, chunk = time.monotonic() + limit, FIRST_CHUNK * limit
+    point = pdlp.PrimalAndDualSolution()
+    point.primal_solution, point.dual_solution = near, start / scale
+    while True:
+        if not timed:
+            criteria.iteration_limit = max(LEAST_ITERATIONS, int(limit / (WORK_PER_ENTRY * relaxation.matrix.nnz)))
+        else:
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            # What would be left over for too short a run is spent at once.
+            criteria.time_sec_limit = chunk if chunk * (1 + GROWTH) <= left else left
+            chunk *= GROWTH
+        answer = pdlp.primal_dual_hybrid_gradient(program, settings, point)
+        offer(answer.dual_solution * scale, answer.primal_solution)
+        if not timed or answer.solve_log.termination_reason != solve_log_pb2.TERMINATION_REASON_TIME_LIMIT:
+            return
+        point.primal_solution, point.dual_solution = answer.primal_solution, answer.dual_solution
+        if answer.solve_log.solution_stats.primal_weight > 0:
+            settings.initial_primal_weight = answer.solve_log.solution_stats.primal_weight
+
+
 def _by_gradients(
     relaxation: Linear, limit: float, timed: bool, threads: int, offer: Found, start: np.ndarray, near: np.ndarray
 ) -> None:
     """Run the first-order method; what it has at a restart is handed out, not too often."""
-    until, waits, took = time.monotonic() + limit, 0.0, 0.0
+    begun = time.monotonic()
+    until, waits, took = begun + limit, begun + FIRST * limit, 0.0
     most = max(LEAST_ITERATIONS, int(limit / (WORK_PER_ENTRY * relaxation.matrix.nnz)))
 
     def over(iterations: int) -> bool:
