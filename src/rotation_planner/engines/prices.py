@@ -1,8 +1,9 @@
 """Prices of the rows that prove a bound, from the linear relaxation of a goal.
 
-Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to a first-order method (PDLP,
-or our own): its prices are never exact, but every price vector proves some bound, and with all columns scaled to between 0 and 1 the
-bound comes within a thousandth of the optimum long before the method has converged (decisions 0030 and 0051).
+Small relaxations are solved by HiGHS, whose prices are exact up to rounding. Large ones go to a first-order method
+(PDLP, or our own): its prices are never exact, but every price vector proves some bound, and with all columns scaled
+to between 0 and 1 the bound comes within a thousandth of the optimum long before the method has converged (decisions
+0030 and 0051).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ LARGE_ENTRIES = 5_000_000
 FIRST_CHUNK, GROWTH = 0.2, 2.0
 """Part of the time after which PDLP first hands out its prices, and how much longer each further run is."""
 FIRST = 0.2
-"""Part of the time before which our own hands out no prices are handed out: early ones say little, and mislead a search that asks them."""
+"""Part of the time before which our own hands out no prices: early ones say little, and mislead a search
+that asks them."""
 SELDOM = 10.0
 """How many times longer than handing out prices the method works before it does so again."""
 CLOSE = 1e-6
