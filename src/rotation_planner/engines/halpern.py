@@ -63,12 +63,11 @@ class Halpern:
 
     def __post_init__(self) -> None:
         linear = self.linear
-        self._cost_scale = float(np.abs(linear.cost).max(initial=0.0)) or 1.0
         matrix = linear.matrix.tocsr()
         self._row_scale, self._column_scale = scales(matrix)
         matrix = _scaled(matrix, self._row_scale, self._column_scale)
         single = np.float32
-        self._cost = (linear.cost / self._cost_scale * self._column_scale).astype(single)
+        self._cost = (linear.cost / linear.cost_scale * self._column_scale).astype(single)
         self._low, self._high = (
             (side * self._row_scale).astype(single) for side in (linear.low, linear.high)
         )
@@ -76,14 +75,14 @@ class Halpern:
         sides = np.concatenate([self._low[np.isfinite(self._low)], self._high[np.isfinite(self._high)]])
         self.weight = float(np.linalg.norm(self._cost)) / (float(np.linalg.norm(sides)) or 1.0) or 1.0
         self._x1 = (self.z * self._upper).astype(single)
-        self._y1 = (self.y / self._cost_scale / self._row_scale).astype(single)
+        self._y1 = (self.y / linear.cost_scale / self._row_scale).astype(single)
         self._begin()
         self._columns = _shares(matrix.T.tocsr(), self.threads)
         self._rows = _shares(matrix, self.threads)
 
     def prices(self) -> np.ndarray:
         """Prices at the last restart, usable, as the program scales its rows."""
-        found = self._y1.astype(float) * self._row_scale * self._cost_scale
+        found = self._y1.astype(float) * self._row_scale * self.linear.cost_scale
         return self.linear.usable(found)
 
     def point(self) -> np.ndarray:

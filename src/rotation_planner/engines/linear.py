@@ -33,6 +33,8 @@ class Linear:
         Rows that can bind, by free columns.
     rows : int array
         Which rows can bind.
+    cost_scale : float
+        What a solver divides the costs by, so that the largest is 1.
     spread : float array, one per row that can bind
         Between its least and its largest sum.
     """
@@ -57,6 +59,7 @@ class Linear:
         self.matrix = (sparse.diags_array(1 / self._norm) @ scaled).tocsc()
         self.low, self.high = (side[self.rows] / self._norm for side in (low, high))
         self.cost = cost[self._free] * self._width
+        self.cost_scale = float(np.abs(self.cost).max(initial=0.0)) or 1.0
         self.offset = float(cost @ lower)
 
     def usable(self, y: np.ndarray) -> np.ndarray:

@@ -101,7 +101,7 @@ def _by_highs(relaxation: Linear, limit: float | None) -> tuple[np.ndarray, np.n
     low, high, rows = relaxation.low, relaxation.high, relaxation.matrix.tocsr()
     below, above = np.isfinite(low), np.isfinite(high)
     answer = linprog(
-        relaxation.cost / (scale := _cost_scale(relaxation)),
+        relaxation.cost / relaxation.cost_scale,
         A_ub=sparse.vstack([rows[above], -rows[below]]), b_ub=np.concatenate([high[above], -low[below]]),
         bounds=(0, 1), method="highs", options={} if limit is None else {"time_limit": max(0.05, limit)},
     )
@@ -110,14 +110,14 @@ def _by_highs(relaxation: Linear, limit: float | None) -> tuple[np.ndarray, np.n
     y = np.zeros(len(low))
     y[above] += answer.ineqlin.marginals[: above.sum()]
     y[below] -= answer.ineqlin.marginals[above.sum() :]
-    return y * scale, answer.x
+    return y * relaxation.cost_scale, answer.x
 
 
 def _by_pdlp(
     relaxation: Linear, limit: float, timed: bool, threads: int, offer: Found, start: np.ndarray, near: np.ndarray
 ) -> None:
     """Run PDLP in chunks, each going on where the last one stopped."""
-    scale = _cost_scale(relaxation)
+    scale = relaxation.cost_scale
     program = pdlp.QuadraticProgram()
     program.resize_and_initialize(len(relaxation.cost), len(relaxation.low))
     program.objective_vector = relaxation.cost / scale
@@ -186,8 +186,3 @@ def _converged(relaxation: Linear, y: np.ndarray, z: np.ndarray) -> bool:
     beyond = reached - np.clip(reached, relaxation.low, relaxation.high)
     sides = np.where(np.isfinite(relaxation.low), relaxation.low, relaxation.high)
     return float(np.linalg.norm(beyond)) <= CLOSE * (1.0 + float(np.linalg.norm(sides)))
-
-
-def _cost_scale(relaxation: Linear) -> float:
-    """What the costs are divided by, so that the largest is 1."""
-    return float(np.abs(relaxation.cost).max(initial=0.0)) or 1.0
